@@ -1,0 +1,35 @@
+/**
+ * What the package offers. Files are read and written by `mist-models/io`.
+ */
+export { cgm, cwc, grandMean, groupMean } from "./data/centre.js";
+export type { BooleanColumn, Column, ColumnKind, FactorColumn, NumberColumn, TextColumn } from "./data/column.js";
+export { Table } from "./data/table.js";
+export { anova } from "./inference/anova.js";
+export { type AugmentedRow, augment } from "./inference/augment.js";
+export { coefficients } from "./inference/coefficients.js";
+export { type AnyFit, type Comparison, type ComparisonRow, compare } from "./inference/compare.js";
+export { type ConfintOptions, confint, type Interval } from "./inference/confint.js";
+export type { DfMethod } from "./inference/df-method.js";
+export { type CovarianceMatrix, fixef, ranef, type UnitEffects, vcov } from "./inference/extract.js";
+export { type Glance, glance } from "./inference/glance.js";
+export { type IccRow, icc } from "./inference/icc.js";
+export { type FitJson, type JsonOptions, toJson } from "./inference/json.js";
+export { type LmmOptions, lmm } from "./inference/lmm.js";
+export { type Reliability, reliability } from "./inference/reliability.js";
+export { type RobustCovariance, robustCovariance } from "./inference/robust.js";
+export { loadFit, type SavedFit, saveFit } from "./inference/saved-fit.js";
+export { type ModelTable, type ModelTableOptions, modelTable } from "./inference/summary/model-table.js";
+export { type Summary, type SummaryOptions, type SummaryStyle, summary } from "./inference/summary/summary.js";
+export { type TidyEffects, type TidyOptions, type TidyRow, tidy } from "./inference/tidy.js";
+export { type VarianceTest, varianceTests } from "./inference/variance-test.js";
+export { DataError, FitError, FormulaError, type Note, type Span } from "./messages.js";
+export { conditionalModes } from "./models/conditional-modes.js";
+export type {
+  CovarianceComponent,
+  FixedEffect,
+  LinearMixedFit,
+  RandomComponent,
+  RandomTermFit,
+  VarianceComponent,
+} from "./models/fit.js";
+export { fittedValues } from "./models/fitted.js";

@@ -1,0 +1,186 @@
+/**
+ * Fits side by side: log-likelihood, AIC, BIC, and for models one within the next the likelihood-ratio test.
+ *
+ *   chi^2 = criterion(smaller) - criterion(larger),   criterion = -2 log-likelihood
+ *
+ * REML criteria are those of the data freed from the fixed effects; with different fixed effects these are different data,
+ * so that their criteria cannot be compared (Pinheiro & Bates 2000, section 2.2.5).
+ */
+import { FitError, inferenceMessages, type Note } from "../messages.js";
+import type { LinearMixedFit } from "../models/fit.js";
+import { type Fingerprint, fingerprint, sameColumns, spannedBy } from "./fingerprint.js";
+import { type ReferenceDistribution, referenceDistribution, referenceP, type TermShape } from "./likelihood-ratio.js";
+import type { SavedFit } from "./saved-fit.js";
+import { comparisonText } from "./summary/comparison-text.js";
+
+/** A fit in memory or read back from a file. */
+export type AnyFit = LinearMixedFit | SavedFit;
+
+/** One model; the test compares it with the model in the row above. */
+export interface ComparisonRow {
+  readonly model: string;
+  readonly formula: string;
+  readonly npar: number;
+  readonly logLik: number;
+  readonly aic: number;
+  readonly bic: number;
+  /** -2 log-likelihood, or the REML criterion. */
+  readonly deviance: number;
+  /** null in the first row and where the model above does not lie within this one. */
+  readonly chiSquare: number | null;
+  /** Difference in the number of parameters. */
+  readonly df: number | null;
+  readonly pValue: number | null;
+  /** What the statistic was compared with, in words. */
+  readonly reference: string | null;
+}
+
+/** The comparison; `String(comparison)` is a table to read. */
+export interface Comparison {
+  readonly method: "REML" | "ML";
+  readonly nobs: number;
+  readonly response: string;
+  readonly rows: readonly ComparisonRow[];
+  readonly notes: readonly Note[];
+  toString(): string;
+}
+
+/** A log-likelihood this much lower in the larger of two nested models shows that it is not at its optimum. */
+const WORSE = 1e-3;
+
+/**
+ * Compares fits of one response on the same rows. Models are ordered by their number of parameters.
+ *
+ * @param models fits, or one object of named fits: `compare({ null: m0, ses: m1 })`
+ * @throws FitError for fewer than two fits, other responses, rows or weights, REML beside ML, and REML fits with different fixed effects
+ * @example compare(lmm("mAch ~ 1 + (1 | school)", hsb, { method: "ml" }), lmm("mAch ~ ses + (1 | school)", hsb, { method: "ml" })).rows[1].df // => 1
+ */
+export function compare(...models: readonly [Readonly<Record<string, AnyFit>>] | readonly AnyFit[]): Comparison {
+  const named = namedFits(models);
+  if (named.length < 2) throw new FitError(inferenceMessages.compareNeedsTwo(named.length));
+  const all = named.map(([name, fit]) => comparable(name, fit));
+  const first = all[0]!;
+  for (const other of all.slice(1)) checkComparable(first, other);
+  const sorted = [...all].sort((a, b) => a.npar - b.npar);
+  const notes: Note[] = [];
+  const rows = sorted.map((model, k) => comparisonRow(model, k === 0 ? null : sorted[k - 1]!, notes));
+  for (const { name, converged } of sorted) {
+    if (!converged) notes.push({ code: "not-converged", message: inferenceMessages.comparedNotConverged(name) });
+  }
+  const record = { method: first.method, nobs: first.nobs, response: first.response, rows, notes };
+  const text = (): string => comparisonText(record);
+  return Object.defineProperties(record, {
+    toString: { value: text },
+    [Symbol.for("nodejs.util.inspect.custom")]: { value: text },
+  }) as Comparison;
+}
+
+interface Comparable {
+  readonly name: string;
+  readonly formula: string;
+  readonly method: "REML" | "ML";
+  readonly nobs: number;
+  readonly npar: number;
+  readonly logLik: number;
+  readonly criterion: number;
+  readonly aic: number;
+  readonly bic: number;
+  readonly converged: boolean;
+  readonly singular: boolean;
+  readonly response: string;
+  readonly fixedTerms: readonly string[];
+  readonly random: readonly TermShape[];
+  readonly data: Fingerprint;
+}
+
+function namedFits(models: readonly unknown[]): readonly (readonly [string, AnyFit])[] {
+  const isFit = (value: unknown): value is AnyFit => typeof value === "object" && value !== null && "randomTerms" in value;
+  const list: readonly (readonly [string, unknown])[] =
+    models.length === 1 && !isFit(models[0]) && typeof models[0] === "object" && models[0] !== null
+      ? Object.entries(models[0])
+      : models.map((model, k) => [`model ${k + 1}`, model] as const);
+  return list.map(([name, fit]) => {
+    if (!isFit(fit)) throw new FitError(inferenceMessages.notAFit(name));
+    return [name, fit];
+  });
+}
+
+function comparable(name: string, fit: AnyFit): Comparable {
+  const saved = "fingerprint" in fit;
+  return {
+    name,
+    formula: fit.formula,
+    method: fit.method,
+    nobs: fit.nobs,
+    npar: fit.npar,
+    logLik: fit.logLik ?? Number.NaN,
+    criterion: fit.criterion ?? Number.NaN,
+    aic: fit.aic ?? Number.NaN,
+    bic: fit.bic ?? Number.NaN,
+    converged: fit.converged,
+    singular: fit.singular,
+    response: saved ? fit.response : fit.frame.response.name,
+    fixedTerms: fit.fixed.map(({ term }) => term),
+    random: fit.randomTerms,
+    data: saved ? fit.fingerprint : fingerprint(fit),
+  };
+}
+
+function checkComparable(a: Comparable, b: Comparable): void {
+  if (a.response !== b.response) throw new FitError(inferenceMessages.otherResponse(a.name, a.response, b.name, b.response));
+  if (a.nobs !== b.nobs) throw new FitError(inferenceMessages.otherRowCount(a.name, a.nobs, b.name, b.nobs));
+  if (a.data.response !== b.data.response) throw new FitError(inferenceMessages.otherRows(a.name, b.name, a.response));
+  if (a.data.weights !== b.data.weights) throw new FitError(inferenceMessages.otherWeights(a.name, b.name));
+  if (a.method !== b.method) throw new FitError(inferenceMessages.otherMethod(a.name, a.method, b.name, b.method));
+  if (a.method === "REML" && !sameFixed(a, b)) throw new FitError(inferenceMessages.remlFixedEffects(a.name, b.name));
+}
+
+/** The same columns in the same coding: only then are REML criteria on one scale. */
+function sameFixed(a: Comparable, b: Comparable): boolean {
+  return (
+    a.data.offset === b.data.offset &&
+    a.fixedTerms.length === b.fixedTerms.length &&
+    a.fixedTerms.every((term, k) => term === b.fixedTerms[k]) &&
+    sameColumns(a.data, b.data)
+  );
+}
+
+/** Whether the smaller model's fixed part lies within the larger's. */
+function fixedNested(smaller: Comparable, larger: Comparable): boolean {
+  if (smaller.data.offset !== larger.data.offset) return false;
+  const spanned = spannedBy(smaller.data, larger.data);
+  return spanned ?? smaller.fixedTerms.every((term) => larger.fixedTerms.includes(term));
+}
+
+function comparisonRow(model: Comparable, above: Comparable | null, notes: Note[]): ComparisonRow {
+  const { name, formula, npar, logLik, aic, bic, criterion } = model;
+  const own = { model: name, formula, npar, logLik, aic, bic, deviance: criterion };
+  const none = { ...own, chiSquare: null, df: null, pValue: null, reference: null };
+  if (above === null) return none;
+  const df = npar - above.npar;
+  const fixedDf = model.fixedTerms.length - above.fixedTerms.length;
+  const reference = df > 0 && fixedNested(above, model) ? referenceDistribution(above.random, model.random, fixedDf, df) : null;
+  if (reference === null) {
+    notes.push({ code: "not-nested", message: inferenceMessages.notNested(above.name, name) });
+    return none;
+  }
+  const difference = above.criterion - criterion;
+  if (difference < -WORSE)
+    notes.push({ code: "larger-model-worse", message: inferenceMessages.largerWorse(above.name, name, -difference) });
+  const chiSquare = Math.max(0, difference);
+  if (reference.kind === "conservative") notes.push({ code: "conservative-test", message: inferenceMessages.conservative(name) });
+  if (reference.kind === "mixture" && above.singular) {
+    notes.push({ code: "mixture-at-boundary", message: inferenceMessages.mixtureAtBoundary(above.name) });
+  }
+  return { ...own, chiSquare, df, pValue: referenceP(chiSquare, reference), reference: referenceWords(reference) };
+}
+
+function referenceWords({ kind, parts }: ReferenceDistribution): string {
+  const dfs = parts.map(({ df }) => df);
+  if (kind === "mixture")
+    return inferenceMessages.mixture(
+      parts.map(({ weight }) => weight),
+      dfs,
+    );
+  return kind === "chi-square" ? inferenceMessages.plainChiSquare(dfs[0]!) : inferenceMessages.conservativeChiSquare(dfs[0]!);
+}

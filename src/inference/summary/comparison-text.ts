@@ -1,0 +1,88 @@
+/**
+ * A comparison of models as a table to read: one row a model, the test against the model above, notes below.
+ */
+import type { Note } from "../../messages.js";
+import { formatFixed, formatP } from "./numbers.js";
+import { onOneLine, textTable, wrapped } from "./text-table.js";
+
+/** What the table shows of a comparison. */
+export interface ComparisonContent {
+  readonly method: "REML" | "ML";
+  readonly nobs: number;
+  readonly response: string;
+  readonly rows: readonly {
+    readonly model: string;
+    readonly formula: string;
+    readonly npar: number;
+    readonly logLik: number;
+    readonly aic: number;
+    readonly bic: number;
+    readonly deviance: number;
+    readonly chiSquare: number | null;
+    readonly df: number | null;
+    readonly pValue: number | null;
+    readonly reference: string | null;
+  }[];
+  readonly notes: readonly Note[];
+}
+
+/** Each model's formula, the table, and what the statistics were compared with. */
+export function comparisonText({ method, nobs, response, rows, notes }: ComparisonContent): string {
+  const table = textTable([
+    { heading: "", cells: rows.map(({ model }) => model), align: "left" },
+    { heading: "npar", cells: rows.map(({ npar }) => String(npar)) },
+    {
+      heading: "AIC",
+      cells: formatFixed(
+        rows.map(({ aic }) => aic),
+        2,
+      ),
+    },
+    {
+      heading: "BIC",
+      cells: formatFixed(
+        rows.map(({ bic }) => bic),
+        2,
+      ),
+    },
+    {
+      heading: "logLik",
+      cells: formatFixed(
+        rows.map(({ logLik }) => logLik),
+        2,
+      ),
+    },
+    {
+      heading: method === "REML" ? "REML criterion" : "deviance",
+      cells: formatFixed(
+        rows.map(({ deviance }) => deviance),
+        2,
+      ),
+    },
+    {
+      heading: "chi-square",
+      cells: formatFixed(
+        rows.map(({ chiSquare }) => chiSquare),
+        3,
+      ),
+    },
+    { heading: "d.f.", cells: rows.map(({ df }) => (df === null ? "" : String(df))) },
+    { heading: "p", cells: rows.map(({ pValue }) => formatP(pValue)) },
+  ]);
+  const tested = rows.filter(({ reference }) => reference !== null);
+  const tests = tested.map(({ model, reference }) => `  ${onOneLine(model)}: ${reference}`);
+  return [
+    `Models of ${onOneLine(response)}, fitted by ${method} to ${nobs} rows; each is tested against the one above it.`,
+    ...rows.map(({ model, formula }) => `  ${onOneLine(model)}: ${onOneLine(formula)}`),
+    "",
+    ...table,
+    ...(tests.length > 0 ? ["", "Likelihood-ratio tests compared with", ...tests] : []),
+    ...noteLines(notes),
+  ].join("\n");
+}
+
+/** Notes as a list, under a heading; nothing where there are none. */
+export function noteLines(notes: readonly Note[]): string[] {
+  if (notes.length === 0) return [];
+  return ["", notes.length === 1 ? "Note" : "Notes", ...notes.flatMap(({ message }) => wrapped(` - ${onOneLine(message)}`, 110, "   "))];
+}

@@ -1,0 +1,190 @@
+/**
+ * A summary in the order that users of HLM know: equations, centring, sigma squared and tau, reliabilities, fixed effects
+ * by level-1 coefficient with model-based and with robust standard errors, chi-square tests of the variance components,
+ * deviance. The approximate degrees of freedom of the first table are those asked for; the robust table takes HLM's,
+ * units less the coefficient's predictors (Raudenbush & Bryk 2002, section 3.4).
+ */
+import type { LinearMixedFit } from "../../models/fit.js";
+import type { Coefficient } from "../coefficients.js";
+import type { DfMethod } from "../df-method.js";
+import { studentTTwoSided } from "../distributions/student-t.js";
+import { reliability } from "../reliability.js";
+import { robustCovariance } from "../robust.js";
+import { isNested, topLevel, type Units, unitsOf } from "../units.js";
+import { varianceTests } from "../variance-test.js";
+import { centringSentences } from "./centring-sentences.js";
+import { noteLines } from "./comparison-text.js";
+import { equationLines } from "./equation-lines.js";
+import { type LevelOneCoefficient, levelOneCoefficients } from "./level-one-coefficients.js";
+import { TESTS } from "./lme4-style.js";
+import { formatColumn, formatDf, formatFixed, formatP } from "./numbers.js";
+import { openingSentence } from "./opening.js";
+import { onOneLine, textTable } from "./text-table.js";
+
+/** A row of a table of fixed effects. */
+interface FixedRow {
+  readonly index: number;
+  readonly label: string;
+}
+
+/** The text of the summary. */
+export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod): string {
+  const all = unitsOf(fit);
+  // The finest factor: the one that lies within all the others, whose units have the level-1 coefficients.
+  const finest = all.find((units) => units.levelOf !== null && all.every((outer) => isNested(units, outer))) ?? null;
+  const grouped = finest === null ? null : levelOneCoefficients(fit, finest);
+  return [
+    openingSentence(fit),
+    `The outcome variable is ${onOneLine(fit.frame.response.name)}.`,
+    ...equationLines(fit),
+    ...centringSentences(fit),
+    "",
+    ...tauBlock(fit, all),
+    ...reliabilityBlock(fit),
+    "",
+    `Fixed effects (${TESTS[df]})`,
+    ...fixedTable(grouped, rows),
+    ...robustBlock(fit, grouped, rows, topLevel(all)),
+    "",
+    "Variance components",
+    ...varianceTable(fit),
+    "",
+    `Deviance (${fit.method === "REML" ? "REML criterion" : "-2 log-likelihood"}) = ${fit.criterion.toFixed(6)}`,
+    `Number of estimated parameters = ${fit.npar}`,
+    ...noteLines(fit.notes),
+  ].join("\n");
+}
+
+function tauBlock(fit: LinearMixedFit, all: readonly Units[]): string[] {
+  const lines = [` σ² = ${(fit.sigma * fit.sigma).toFixed(5)}`];
+  for (const { group, effects, covariance } of all) {
+    const size = effects.length;
+    const matrix = (cell: (a: number, b: number) => string): string[] =>
+      textTable([
+        { heading: "", cells: effects.map(hlmName), align: "left" },
+        ...effects.map((_, b) => ({ heading: "", cells: effects.map((__, a) => cell(a, b)) })),
+      ]).slice(1);
+    const digits = (a: number, b: number): string => covariance[b * size + a]!.toFixed(5);
+    lines.push("", ` τ between units of ${onOneLine(group)}`, ...matrix(digits));
+    if (size === 1) continue;
+    const correlation = (a: number, b: number): string => {
+      if (a === b) return "1.000";
+      const scale = Math.sqrt(covariance[a * size + a]! * covariance[b * size + b]!);
+      return scale > 0 ? (covariance[b * size + a]! / scale).toFixed(3) : "-";
+    };
+    lines.push(" τ (as correlations)", ...matrix(correlation));
+  }
+  return lines;
+}
+
+function reliabilityBlock(fit: LinearMixedFit): string[] {
+  const rows = reliability(fit);
+  if (rows.length === 0) return [];
+  const table = textTable([
+    { heading: "Random coefficient", cells: rows.map(({ term }) => hlmName(term)), align: "left" },
+    { heading: "Group", cells: rows.map(({ group }) => group), align: "left" },
+    { heading: "Reliability estimate", cells: rows.map((row) => row.reliability.toFixed(3)) },
+    { heading: "Units used", cells: rows.map(({ units }) => String(units)) },
+  ]);
+  return ["", ...table];
+}
+
+function fixedTable(grouped: readonly LevelOneCoefficient[] | null, rows: readonly Coefficient[]): string[] {
+  const numbers = {
+    estimate: formatFixed(
+      rows.map(({ estimate }) => estimate),
+      6,
+    ),
+    stdError: formatFixed(
+      rows.map(({ stdError }) => stdError),
+      6,
+    ),
+    statistic: formatFixed(
+      rows.map(({ statistic }) => statistic),
+      3,
+    ),
+    df: rows.map((row) => (row.df === null ? "" : formatDf(row.df))),
+    p: rows.map(({ pValue }) => formatP(pValue)),
+  };
+  const lines = layout(grouped, rows);
+  const pick = (cells: readonly string[]): string[] => lines.map((line) => (typeof line === "string" ? "" : cells[line.index]!));
+  return textTable([
+    { heading: "Fixed effect", cells: lines.map((line) => (typeof line === "string" ? line : line.label)), align: "left" },
+    { heading: "Coefficient", cells: pick(numbers.estimate) },
+    { heading: "Standard error", cells: pick(numbers.stdError) },
+    { heading: "t-ratio", cells: pick(numbers.statistic) },
+    { heading: "Approx. d.f.", cells: pick(numbers.df) },
+    { heading: "p-value", cells: pick(numbers.p) },
+  ]);
+}
+
+/** "For INTRCPT1, β0" above each coefficient's effects; plain terms where they cannot be sorted. */
+function layout(grouped: readonly LevelOneCoefficient[] | null, rows: readonly Coefficient[]): readonly (string | FixedRow)[] {
+  if (grouped === null) return rows.map(({ term }, index) => ({ index, label: term }));
+  return grouped.flatMap(({ name, predictors }, q) => [
+    `For ${name}, β${q}`,
+    ...predictors.map((predictor, s) => ({ index: predictor.index, label: `  ${predictor.name}, γ${q}${s}` })),
+  ]);
+}
+
+function robustBlock(
+  fit: LinearMixedFit,
+  grouped: readonly LevelOneCoefficient[] | null,
+  rows: readonly Coefficient[],
+  cluster: Units | null,
+): string[] {
+  const robust = robustCovariance(fit);
+  if (robust === null || cluster === null) return [];
+  const robustRows = rows.map((row, index) => {
+    const owner = grouped?.find(({ predictors }) => predictors.some((predictor) => predictor.index === index));
+    const df = Math.max(1, cluster.levelCount - (owner?.predictors.length ?? rows.length));
+    const stdError = robust.stdErrors[index]!;
+    const statistic = row.estimate / stdError;
+    return { ...row, stdError, statistic, df, pValue: studentTTwoSided(statistic, df) };
+  });
+  const few =
+    cluster.levelCount < 50 ? ["  Robust standard errors are too small where there are few units; there are fewer than 50 here."] : [];
+  return [
+    "",
+    `Fixed effects with robust standard errors (CR0, by ${onOneLine(robust.cluster)}; d.f. = units less the coefficient's predictors)`,
+    ...fixedTable(grouped, robustRows),
+    ...few,
+  ];
+}
+
+function varianceTable(fit: LinearMixedFit): string[] {
+  const tests = varianceTests(fit);
+  const rows = fit.randomTerms.flatMap(({ group, effects, sigma }) =>
+    effects.map((effect, s) => {
+      const test = tests.find((row) => row.group === group && row.term === effect);
+      return { group, effect: hlmName(effect), variance: sigma[s * effects.length + s]!, test };
+    }),
+  );
+  const residual = { group: "level-1", effect: "r", variance: fit.sigma * fit.sigma, test: undefined };
+  const all = [...rows, residual];
+  return textTable([
+    { heading: "Random effect", cells: all.map(({ effect }) => effect), align: "left" },
+    { heading: "Group", cells: all.map(({ group }) => group), align: "left" },
+    {
+      heading: "Standard deviation",
+      cells: formatColumn(
+        all.map(({ variance }) => Math.sqrt(variance)),
+        5,
+      ),
+    },
+    {
+      heading: "Variance component",
+      cells: formatColumn(
+        all.map(({ variance }) => variance),
+        5,
+      ),
+    },
+    { heading: "d.f.", cells: all.map(({ test }) => (test === undefined ? "" : String(test.df))) },
+    { heading: "χ²", cells: all.map(({ test }) => (test === undefined ? "" : test.statistic.toFixed(3))) },
+    { heading: "p-value", cells: all.map(({ test }) => (test === undefined ? "" : formatP(test.pValue))) },
+  ]);
+}
+
+function hlmName(effect: string): string {
+  return effect === "(Intercept)" ? "INTRCPT1" : effect;
+}

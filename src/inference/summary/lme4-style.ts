@@ -1,0 +1,69 @@
+/**
+ * A summary in the order that users of lme4 know: random effects, fixed effects, fit; with p values, shares of variance
+ * and reliabilities, without stars.
+ */
+import type { LinearMixedFit } from "../../models/fit.js";
+import type { Coefficient } from "../coefficients.js";
+import type { DfMethod } from "../df-method.js";
+import { icc } from "../icc.js";
+import { noteLines } from "./comparison-text.js";
+import { formatColumn, formatDf, formatFixed, formatP } from "./numbers.js";
+import { openingSentence } from "./opening.js";
+import { randomBlock } from "./random-block.js";
+import { onOneLine, textTable } from "./text-table.js";
+
+/** What the tests of a table of coefficients are called. */
+export const TESTS: Readonly<Record<DfMethod, string>> = {
+  satterthwaite: "t tests with Satterthwaite's degrees of freedom",
+  residual: "t tests with residual degrees of freedom",
+  none: "z tests",
+};
+
+/** The text of the summary. */
+export function lme4Style(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod): string {
+  return [
+    openingSentence(fit),
+    onOneLine(fit.formula),
+    "",
+    "Random effects",
+    ...randomBlock(fit),
+    "",
+    ...fixedBlock(rows, df),
+    "",
+    foot(fit),
+    ...noteLines(fit.notes),
+  ].join("\n");
+}
+
+function fixedBlock(rows: readonly Coefficient[], df: DfMethod): string[] {
+  if (rows.length === 0) return ["No fixed effects"];
+  return [
+    `Fixed effects (${TESTS[df]})`,
+    ...textTable([
+      { heading: "", cells: rows.map(({ term }) => term), align: "left" },
+      { heading: "Estimate", cells: formatColumn(rows.map(({ estimate }) => estimate)) },
+      { heading: "Std. Error", cells: formatColumn(rows.map(({ stdError }) => stdError)) },
+      ...(df === "none" ? [] : [{ heading: "df", cells: rows.map((row) => formatDf(row.df)) }]),
+      {
+        heading: df === "none" ? "z value" : "t value",
+        cells: formatFixed(
+          rows.map(({ statistic }) => statistic),
+          2,
+        ),
+      },
+      { heading: "p", cells: rows.map(({ pValue }) => formatP(pValue)) },
+    ]),
+  ];
+}
+
+function foot(fit: LinearMixedFit): string {
+  const shares = icc(fit).map(({ group, share }) => `${onOneLine(group)} ${share.toFixed(3)}`);
+  return [
+    ...(shares.length > 0 ? [`ICC: ${shares.join(", ")}`] : []),
+    `logLik ${fit.logLik.toFixed(1)}`,
+    `${fit.method === "REML" ? "REML criterion" : "deviance"} ${fit.criterion.toFixed(1)}`,
+    `AIC ${fit.aic.toFixed(1)}`,
+    `BIC ${fit.bic.toFixed(1)}`,
+    `${fit.npar} parameters`,
+  ].join("; ");
+}

@@ -1,0 +1,669 @@
+/**
+ * Every sentence a user may read: what happened, where (column, row, level, position), and what to do.
+ *
+ * Errors are typed by what was wrong: the formula, the data, or the fit. Library code never prints; what is worth
+ * knowing about a result that stands is a `Note` on the result.
+ */
+
+/** Where in a formula something stands: character offsets, `end` exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Something worth knowing about a result that nevertheless stands: what it means and what to do, in words. */
+export interface Note {
+  /** Stable, for programs: "boundary", "dropped-rows", "rank-deficient", ... */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The formula cannot be read, or names something that does not exist. `message` ends with the formula and a caret below the position. */
+export class FormulaError extends Error {
+  override readonly name: string = "FormulaError";
+  readonly formula: string;
+  readonly span: Span | null;
+
+  constructor(what: string, formula: string, span: Span | null = null) {
+    super(span === null ? what : `${what}\n${underline(formula, span)}`);
+    this.formula = formula;
+    this.span = span;
+  }
+}
+
+/** The data cannot be used as asked: which column, which rows (1-based, as a person counts them, without the header). */
+export class DataError extends Error {
+  override readonly name: string = "DataError";
+  readonly column: string | null;
+  readonly rows: readonly number[];
+
+  constructor(what: string, where: { readonly column?: string; readonly rows?: readonly number[] } = {}) {
+    super(what);
+    this.column = where.column ?? null;
+    this.rows = where.rows ?? [];
+  }
+}
+
+/** The model cannot be fitted, or a conclusion cannot be drawn from this fit. */
+export class FitError extends Error {
+  override readonly name: string = "FitError";
+}
+
+/** The formula on one line and `^^^` below the span. */
+function underline(formula: string, span: Span): string {
+  const flat = formula.replace(/[\r\n\t]/g, " ");
+  const width = Math.max(1, Math.min(span.end, flat.length + 1) - span.start);
+  return `  ${flat}\n  ${" ".repeat(span.start)}${"^".repeat(width)}`;
+}
+
+// ---------------------------------------------------------------------------------------------------------- words
+// Each section belongs to one room of the house. A sentence is a function of what it names; tests read each of them.
+
+/** "a, b and c"; at most `most` of them, then "and 12 more". */
+export function listed(items: readonly (string | number)[], most = 5): string {
+  const shown = items.slice(0, most).map(String);
+  const more = items.length - shown.length;
+  if (more > 0) return `${shown.join(", ")} and ${more} more`;
+  if (shown.length <= 1) return shown.join("");
+  return `${shown.slice(0, -1).join(", ")} and ${shown[shown.length - 1]}`;
+}
+
+/** "1 row", "2 rows". */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+/** The nearest name by edit distance (Damerau), if it is near enough to be a slip of the finger; else null. */
+export function nearest(name: string, candidates: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
+    const distance = candidate.toLowerCase() === name.toLowerCase() ? 0.5 : editDistance(name, candidate);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** " Did you mean \"x\"?" or nothing. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const near = nearest(name, candidates);
+  return near === null ? "" : ` Did you mean "${near}"?`;
+}
+
+function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous: number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let d = Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, beforePrevious[j - 2]! + 1);
+      current.push(d);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length]!;
+}
+
+// ---- data and io: words for src/data and src/io
+
+/** What a table, a verb or a reader says when the data cannot be used as asked. Rows are counted from 1, without the header. */
+export const dataMessages = {
+  noColumn(name: string, names: readonly string[]): string {
+    const near = didYouMean(name, names);
+    const has = names.length === 0 ? "The table has no columns." : `The table has ${listed(names, near === "" ? 12 : 5)}.`;
+    return `There is no column "${name}".${near} ${has}`;
+  },
+  wrongKind(name: string, kind: string, wanted: string): string {
+    return `Column "${name}" is ${kind === "number" ? "numeric" : `of kind ${kind}`}, but ${wanted} is needed here.`;
+  },
+  duplicateColumn(name: string, positions: readonly number[]): string {
+    return `Two columns have the name "${name}" (columns ${listed(positions)}). Rename one of them.`;
+  },
+  emptyColumnName(position: number): string {
+    return `Column ${position} has no name. Give every column a name.`;
+  },
+  unequalLengths(first: string, firstCount: number, other: string, otherCount: number): string {
+    return `Columns must be equally long: "${first}" has ${counted(firstCount, "row")}, "${other}" has ${otherCount}.`;
+  },
+  mixedColumn(name: string, before: string, after: string, value: string, row: number): string {
+    return `Column "${name}" mixes ${before} with ${after}: row ${row} holds ${value}. Make the column one type; null means missing.`;
+  },
+  unusableValue(name: string, what: string, row: number): string {
+    return `Column "${name}" holds ${what} in row ${row}. A cell is a number, a string, a boolean, a Date or null.`;
+  },
+  notATable(what: string): string {
+    return `${what} is not a table. Give rows (an array of objects), columns (an object of arrays), or an arquero, danfojs or Arrow table.`;
+  },
+  rowNotAnObject(row: number, what: string): string {
+    return `Row ${row} is ${what}, not an object of cells.`;
+  },
+  badCode(name: string, row: number, code: number, levels: number): string {
+    return `Factor "${name}" has code ${code} in row ${row}, but its ${counted(levels, "level")} have the codes 0 to ${levels - 1}; -1 means missing.`;
+  },
+  duplicateLevel(name: string, level: string): string {
+    return `Factor "${name}" has the level "${level}" twice. Levels must differ.`;
+  },
+  notALevel(name: string, values: readonly string[], levels: readonly string[], rows: readonly number[], total: number): string {
+    const shown = values.map((value) => `"${value}"`);
+    const near = values.length === 1 ? didYouMean(values[0]!, levels) : "";
+    return `Column "${name}" holds ${listed(shown)} in ${atRows(rows, total)}, which ${values.length === 1 ? "is" : "are"} not among its categories (${listed(levels, 8)}).${near}`;
+  },
+  noLevel(name: string, level: string, levels: readonly string[]): string {
+    return `Factor "${name}" has no level "${level}".${didYouMean(level, levels)} Its levels are ${listed(levels, 12)}.`;
+  },
+  noSuchRow(row: number, rowCount: number): string {
+    return `There is no row ${row}: the table has ${counted(rowCount, "row")}.`;
+  },
+  differentRowCounts(first: number, second: number): string {
+    return `The two sequences must be equally long: one has ${counted(first, "row")}, the other ${second}.`;
+  },
+  keysDiffer(left: string, leftKind: string, right: string, rightKind: string): string {
+    return `The key "${left}" is of kind ${leftKind} on the left, but "${right}" is of kind ${rightKind} on the right. Keys must be both numbers, both booleans, or both factors or text.`;
+  },
+  tooManyJoinRows(rows: number): string {
+    return `The join would give ${rows} rows: keys are repeated in both tables. Summarize one of them to one row a key first.`;
+  },
+  noSummary(name: string, names: readonly string[]): string {
+    return `There is no summary "${name}".${didYouMean(name, names)} There are ${listed(names, 20)}.`;
+  },
+};
+
+/** What the readers and writers of files say. Lines are counted from 1, the header included. */
+export const ioMessages = {
+  emptyFile(): string {
+    return "The file is empty. A table needs a header line with column names and at least one row.";
+  },
+  headerOnly(columns: number): string {
+    return `The file has a header with ${counted(columns, "column")} but no rows.`;
+  },
+  raggedRow(line: number, fields: number, columns: number): string {
+    return `Line ${line} has ${counted(fields, "field")}, but the header has ${columns}. Fields that contain the delimiter must stand in double quotes.`;
+  },
+  rowNames(line: number, fields: number, columns: number): string {
+    return (
+      `Line ${line} has ${counted(fields, "field")}, but the header has only ${columns}: this looks like a file from R's write.table with row names, ` +
+      "which have no name in the header. Write it with row.names = FALSE, or add a name for the first column to the header."
+    );
+  },
+  unclosedQuote(line: number): string {
+    return `The double quote opened in line ${line} is never closed. A quote within a quoted field must be doubled ("").`;
+  },
+  textAfterQuote(line: number): string {
+    return `In line ${line} text follows a closing double quote. A quote within a quoted field must be doubled ("").`;
+  },
+  emptyHeader(column: number): string {
+    const rowNames = column === 1 ? " R's write.csv does this with row names: write with row.names = FALSE." : "";
+    return `Column ${column} has no name in the header. Give every column a name.${rowNames}`;
+  },
+  duplicateHeader(name: string, first: number, second: number): string {
+    return `The header has the name "${name}" twice (columns ${first} and ${second}). Rename one of them.`;
+  },
+  notText(line: number): string {
+    return `The file is not text: line ${line} contains a NUL byte. Save it as CSV in UTF-8 (a spreadsheet file must be exported first).`;
+  },
+  notUtf8(line: number): string {
+    return `The file is not text in UTF-8: line ${line} contains invalid bytes. Save it as "CSV UTF-8", or name its encoding, for example encoding: "windows-1252".`;
+  },
+  notUtf16(): string {
+    return "The file begins like text in UTF-16 but is not. Save it as CSV in UTF-8.";
+  },
+  unknownEncoding(encoding: string): string {
+    return `There is no encoding "${encoding}". Common ones are "utf-8", "utf-16le", "windows-1252" and "latin1".`;
+  },
+  badDelimiter(delimiter: string): string {
+    return `The delimiter must be one ASCII character other than a quote or a line break, not ${JSON.stringify(delimiter)}.`;
+  },
+  badDecimal(decimal: string, delimiter: string): string {
+    return `The decimal mark ${JSON.stringify(decimal)} cannot be used with the delimiter ${JSON.stringify(delimiter)}: it must be "." or "," and differ from the delimiter.`;
+  },
+  noFile(path: string): string {
+    return `There is no file "${path}".`;
+  },
+  isDirectory(path: string): string {
+    return `"${path}" is a directory. Name a file in it; a directory with a datapackage.json is read with readDataPackage.`;
+  },
+  cannotRead(path: string, reason: string): string {
+    return `"${path}" cannot be read: ${reason}.`;
+  },
+  cannotWrite(path: string, reason: string): string {
+    return `"${path}" cannot be written: ${reason}.`;
+  },
+  badGzip(path: string): string {
+    return `"${path}" is compressed with gzip, but damaged or cut off. Copy it again.`;
+  },
+  inFile(path: string, message: string): string {
+    return `${path}: ${message}`;
+  },
+  badJson(path: string, reason: string): string {
+    return `"${path}" is not JSON: ${reason}.`;
+  },
+  badSchema(where: string, what: string): string {
+    return `The schema is not a Table Schema: ${where} ${what}.`;
+  },
+  badPackage(where: string, what: string): string {
+    return `The data package cannot be read: ${where} ${what}.`;
+  },
+  unknownType(column: string, type: string, types: readonly string[]): string {
+    return `The schema gives column "${column}" the type "${type}", which does not exist.${didYouMean(type, types)} Types are ${listed(types, 20)}.`;
+  },
+  notOfType(column: string, type: string, value: string, row: number): string {
+    return `Column "${column}" is of type ${type} in the schema, but row ${row} holds ${JSON.stringify(value)}. Correct the cell, or declare it in missingValues.`;
+  },
+  fieldAbsent(column: string, names: readonly string[]): string {
+    return `The schema describes a column "${column}" that the file does not have.${didYouMean(column, names)} The file has ${listed(names, 12)}.`;
+  },
+  fieldsDiffer(rule: string, what: string): string {
+    return `The schema's fieldsMatch is "${rule}", but ${what}.`;
+  },
+  requiredMissing(column: string, rows: readonly number[], total: number): string {
+    return `Column "${column}" is required, but missing in ${atRows(rows, total)}.`;
+  },
+  notUnique(columns: readonly string[], value: string, first: number, second: number): string {
+    return `${columns.length === 1 ? `Column "${columns[0]}"` : `The key (${columns.join(", ")})`} must be unique, but ${value} stands in rows ${first} and ${second}.`;
+  },
+  violates(column: string, rule: string, value: string, rows: readonly number[], total: number): string {
+    return `Column "${column}" must ${rule}, but ${atRows(rows, total)} ${total === 1 ? "holds" : "hold"} ${value}${total === 1 ? "" : " and the like"}.`;
+  },
+  badPattern(column: string, why: string): string {
+    return `The pattern of column "${column}" cannot be used: ${why}.`;
+  },
+};
+
+/** "row 3", "rows 3, 4 and 9", "rows 1, 2, 3, 4, 5 and 95 more". */
+export function atRows(rows: readonly number[], total: number = rows.length): string {
+  const shown = rows.slice(0, 5);
+  const more = total - shown.length;
+  if (more > 0) return `rows ${shown.join(", ")} and ${more} more`;
+  return `${shown.length === 1 ? "row" : "rows"} ${listed(shown)}`;
+}
+
+// ---- formula: words for src/models/formula
+
+export const formulaWords = {
+  empty: (): string => 'The formula is empty. Write the response, ~ and the predictors, as in "y ~ x + (1 | school)".',
+  noTilde: (): string => 'The formula has no ~. Write the response, ~ and the predictors, as in "y ~ x + (1 | school)".',
+  nothingAfterTilde: (): string => "Nothing stands to the right of ~. For a model of the mean alone write 1.",
+  secondTilde: (): string => "A formula has one ~; this is a second one.",
+  twoOperators: (first: string, second: string): string =>
+    `Two operators in a row: ${first} and ${second}. A variable is missing between them, or one operator is too many.`,
+  startsWithOperator: (operator: string): string =>
+    `Nothing stands before ${operator}: a variable is missing, or the operator is too many.`,
+  endsAfter: (token: string): string => `The formula ends after ${token}: something is missing.`,
+  missingBefore: (token: string): string => `Something is missing before ${token}.`,
+  missingOperator: (token: string): string => `An operator (+, :, *, ...) is missing before ${token}.`,
+  missingOperatorAfterSpace: (whole: string): string =>
+    `An operator (+, :, *, ...) is missing here. If this is one column name with a space in it, put it in backticks: \`${whole}\`.`,
+  unopened: (): string => "This parenthesis closes nothing: there is no opening one for it.",
+  unclosed: (): string => "This parenthesis is never closed.",
+  emptyParentheses: (): string => "Nothing stands between these parentheses.",
+  emptyArgument: (name: string): string => `An argument of ${name}() is empty.`,
+  commaOutside: (): string => "A comma stands outside a function call. Terms are separated by +.",
+  unclosedBacktick: (): string => "This backtick opens a name that is never closed by a second one.",
+  unclosedString: (quote: string): string => `This ${quote} opens a text that is never closed by a second one.`,
+  emptyName: (): string => "There is no name between these backticks.",
+  unknownEscape: (escape: string): string => `The escape ${escape} is not known. For a backslash itself write two of them.`,
+  unknownCharacter: (character: string): string =>
+    `The character ${JSON.stringify(character)} has no meaning in a formula. A column whose name contains it is written in backticks.`,
+  unknownOperator: (operator: string): string => `The operator ${operator} is not known in formulas.`,
+  useInstead: (written: string, instead: string): string => `${written} does not work on columns; write ${instead}.`,
+  chainedComparison: (): string => "Comparisons cannot be chained. Join two of them with &: a < b & b < c.",
+  malformedNumber: (text: string): string => `${text} is not a number.`,
+  unknownFunction: (name: string, near: string): string =>
+    `There is no function ${name}() in formulas.${near} Compute the column in the table first if it is another function that you need.`,
+  membershipOutside: (): string =>
+    "mm() names the units of a random term; it may only stand to the right of the bar, as in (1 | mm(teacher1, teacher2)).",
+  argumentCount: (name: string, wanted: string, found: number, usage: string): string => `${name}() takes ${wanted}, not ${found}.${usage}`,
+  unknownArgument: (name: string, argument: string, near: string): string => `${name}() has no argument ${argument}.${near}`,
+  tooDeep: (limit: number): string =>
+    `The formula is nested more than ${limit} levels deep here. Compute the inner part in the table and name it.`,
+  tooManyTerms: (limit: number): string =>
+    `This product expands to more than ${limit} terms. Use a lower power, or write the interactions that are wanted.`,
+  numberAsTerm: (text: string): string =>
+    `The number ${text} is not a term: only 1 (intercept) and 0 (no intercept) are. For a fixed coefficient write offset(${text} * x).`,
+  textAsTerm: (text: string): string => `The text ${text} is not a term. A column's name is written without quotes or in backticks.`,
+  power: (): string => "The power of a sum must be a whole number from 2 on, as in (a + b)^2. For the square of a variable write I(x^2).",
+  dotNeedsColumns: (): string => "The dot means all other columns of the table, but no table is known here. Name the columns.",
+  dotInside: (): string =>
+    "The dot stands for all other columns and may only be a term by itself (or one of a sum); not part of an expression.",
+  responseInvalid: (text: string): string => `${text} cannot be a response. To the left of ~ stands a column or an expression of columns.`,
+  responseOnRight: (text: string): string => `The response ${text} also stands on the right-hand side as a predictor of itself.`,
+  offsetInProduct: (): string => "An offset cannot be part of an interaction. Write it as a summand: + offset(x).",
+  offsetInRandom: (): string => "An offset cannot stand in a random term. Write it among the fixed effects: + offset(x).",
+  barNeedsParentheses: (text: string): string =>
+    `A random term needs parentheses of its own: (${text}). Join it with + to the other terms.`,
+  barMisplaced: (text: string): string =>
+    `A random term can only be added to the formula. Write + ${text} directly, not inside other parentheses or another operator. (For "or" between conditions write I(a | b).)`,
+  barSubtracted: (text: string): string => `A random term can only be added to the formula. Leave ${text} out instead of subtracting it.`,
+  secondBar: (): string => "A random term has one bar; this is a second one. Write two random terms: (1 | a) + (1 | b).",
+  groupSum: (): string =>
+    "One random term has one grouping factor. Write a term for each of them, (1 | a) + (1 | b), or the nesting (1 | a/b).",
+  groupInvalid: (text: string): string =>
+    `${text} cannot be a grouping factor. To the right of the bar stands a column, a product a:b, a nesting a/b or mm(a, b).`,
+  groupNestedMembership: (): string =>
+    "Multiple membership mm() cannot be nested in or crossed with another factor inside one random term.",
+  memberCount: (): string => "mm() needs at least two members, the columns that name the units of each row: mm(t1, t2).",
+  membershipWeights: (members: number, weights: number): string =>
+    `mm() has ${counted(members, "member")} but ${counted(weights, "weight")}. Write one weight a member: weights = w1 + w2.`,
+  noRandomEffects: (): string => "This random term has no effects: nothing is left to the left of the bar.",
+  levelHeadingMissing: (): string =>
+    'This equation stands under no heading. Begin with "Level-1:" and put "Level-2 (school):" before the equations of level 2.',
+  levelOneMissing: (): string => 'There is no equation under "Level-1:". It gives the outcome, as in "Level-1: y_ij = b0j + b1j*x + r_ij".',
+  levelOneTwice: (): string => "Level 1 has one equation, that of the outcome; this is a second one.",
+  levelEquation: (): string => 'This is not an equation. Write what is explained, = and the terms, as in "b0j = g00 + g01*x + u0j".',
+  levelTerm: (term: string): string =>
+    term === ""
+      ? "A term is missing here."
+      : `${term} is not a term of a level equation. Write coefficient*predictor (g01*x), a coefficient alone (g00) or a residual (u0j), joined by +.`,
+  levelCoefficientUnknown: (name: string, level: number): string => `${name} is not a coefficient of an equation at level ${level - 1}.`,
+  levelCoefficientTwice: (name: string): string => `${name} has two equations.`,
+  levelGroupMissing: (level: number): string =>
+    `The units of level ${level} are not named. Write "Level-${level} (school):" or give them in groups: ["school"].`,
+  levelNoResponse: (): string => "A formula without a response cannot be written as level equations.",
+  levelNoGroups: (): string => "A formula without random terms has one level; there are no level equations to write.",
+  levelTooMany: (): string =>
+    "Level equations are written for one grouping factor or two, nested in one another. Name them from level 2 up in groups; crossed factors and multiple membership have none.",
+  levelSlope: (variable: string, group: string): string =>
+    `${variable} does not vary within ${group}, so that its slope cannot differ between the units of ${group}.`,
+} as const;
+
+// ---- frame: words for src/models/frame
+
+/** What the model frame says: a formula that does not fit its table, or data that a model cannot use. Rows are counted from 1. */
+export const frameMessages = {
+  unknownColumn(name: string, names: readonly string[], near: string): string {
+    return `The table has no column "${name}".${near === "" ? ` It has ${listed(names, 12)}.` : near}`;
+  },
+  unknownFunction(name: string, near: string): string {
+    const hint = name === "mean" ? " For centring write cgm(x) or cwc(x, group)." : near;
+    return `There is no function ${name}() in formulas.${hint} Compute the column in the table first if it is another function that you need.`;
+  },
+  unknownArgument(callee: string, name: string, names: readonly string[], near: string): string {
+    return `${callee}() has no argument ${name}, or it is given twice.${near} Its arguments are ${listed(names, 10)}.`;
+  },
+  tooManyArguments(callee: string, names: readonly string[]): string {
+    return `${callee}() has too many arguments. They are ${listed(names, 10)}.`;
+  },
+  missingArgument(callee: string, name: string): string {
+    return `${callee}() needs its argument ${name}.`;
+  },
+  oneArgument(callee: string): string {
+    return `${callee}() takes one argument.`;
+  },
+  badArgument(callee: string, name: string, wanted: string): string {
+    return `The argument ${name} of ${callee}() must be ${wanted}, written out in the formula.`;
+  },
+  listOfConstants(): string {
+    return "c() lists constants, as in knots = c(1, 2); it is not a variable.";
+  },
+  stringAsVariable(value: string): string {
+    return `"${value}" in quotes is a text, not a column. For a column named so write \`${value}\`.`;
+  },
+  operatorInside(operator: string): string {
+    return `The operator ${operator} has no meaning inside an expression.`;
+  },
+  factorInArithmetic(text: string, within: string, levels: readonly string[]): string {
+    return `${text} is a factor (levels ${listed(levels, 4)}), and ${within} needs numbers. Use it as a term of its own, compare it with a level as in I(${text} == ${JSON.stringify(levels[0] ?? "")}), or take its codes 1, 2, ... with as.numeric(${text}).`;
+  },
+  textInArithmetic(text: string, within: string, levels: readonly string[]): string {
+    return `${text} is text (${listed(levels, 4)}), and ${within} needs numbers. Use it as a term of its own, or compare it with a value as in I(${text} == ${JSON.stringify(levels[0] ?? "")}).`;
+  },
+  notNumbers(text: string, within: string, isMatrix: boolean): string {
+    return isMatrix ? `${text} gives several columns, and ${within} needs one.` : `${text} is a text, and ${within} needs numbers.`;
+  },
+  notGroups(text: string, within: string): string {
+    return `${text} cannot be used as a factor by ${within}: it must be a column of levels, text, numbers or truth values.`;
+  },
+  roleNeedsNumbers(text: string, role: string): string {
+    return `${text} is used as ${role === "offset" ? "an offset" : `the ${role}`} and must be numeric.`;
+  },
+  unknownLevel(level: string, levels: readonly string[], near: string): string {
+    return `There is no level "${level}".${near} The levels are ${listed(levels, 12)}.`;
+  },
+  orderOfFactor(operator: string): string {
+    return `${operator} needs an ordered factor. Compare an unordered one with == or !=, or make it ordered with ordered(x, levels = c(...)).`;
+  },
+  membershipNeedsConstants(): string {
+    return 'To the right of %in% stands a list of constants here: c("a", "b") or c(1, 2).';
+  },
+  relevelOrdered(): string {
+    return "relevel() is for unordered factors: the first level of an ordered factor is its lowest.";
+  },
+  labelCount(callee: string, levels: readonly string[], labels: number): string {
+    return `${callee}() needs one label a level: there are ${counted(levels.length, "level")} (${listed(levels, 8)}) and ${counted(labels, "label")}.`;
+  },
+  unknownContrasts(written: string, names: readonly string[]): string {
+    return `There are no contrasts "${written}". There are ${listed(names)}.`;
+  },
+  contrastsForNoFactor(variable: string, factors: readonly string[]): string {
+    const near = didYouMean(variable, factors);
+    const has =
+      factors.length === 0
+        ? "The model has no factors among its predictors."
+        : `The factors among its predictors are ${listed(factors, 12)}.`;
+    return `Contrasts are given for "${variable}", which is not a factor of this model.${near} ${has}`;
+  },
+  infiniteArgument(text: string, rows: readonly number[]): string {
+    return `${text}: its argument is infinite in ${atRows(rows)}. Correct these values or make them missing.`;
+  },
+  noVariation(text: string): string {
+    return `${text}: its argument has fewer than two different values. Leave the term out.`;
+  },
+  tooFewPoints(text: string, degree: number, distinct: number): string {
+    return `${text}: degree ${degree} needs at least ${degree + 1} different values, and there are ${distinct}. Lower the degree.`;
+  },
+  dfTooSmall(callee: string, least: number, df: number): string {
+    return `${callee}() needs df = ${least} at least, not ${df}, with these arguments.`;
+  },
+  knotsOutside(text: string, knots: readonly number[], boundary: readonly number[]): string {
+    return `${text}: the knots (${listed(knots)}) must lie between the boundary knots ${boundary.join(" and ")}. Use fewer knots, or give others with knots = c(...).`;
+  },
+  noResponse(): string {
+    return 'A model needs a response: write it before ~, as in "y ~ x".';
+  },
+  matrixResponse(text: string, isCbind: boolean): string {
+    return isCbind
+      ? `The response ${text} needs a binomial family: it counts successes and failures. Give one column for a gaussian model.`
+      : `The response ${text} has several columns. Give one column.`;
+  },
+  responseNotNumeric(text: string, isText: boolean, levels: readonly string[]): string {
+    return `The response ${text} is ${isText ? "text" : "a factor"} (${listed(levels, 4)}), but a gaussian model needs numbers.${levels.length === 2 ? ` For 0 and 1 write I(${text} == ${JSON.stringify(levels[1])}).` : ""}`;
+  },
+  noWeightsColumn(name: string, near: string): string {
+    return `The weights name the column "${name}", which the table does not have.${near}`;
+  },
+  weightsNotNumeric(name: string): string {
+    return `The weights column "${name}" must be numeric.`;
+  },
+  badWeights(name: string, rows: readonly number[], first: number): string {
+    const what = Number.isNaN(first) ? "missing" : first < 0 ? `negative (${first})` : "infinite";
+    return `Weights must be numbers from 0 on: "${name}" is ${what} in row ${rows[0]}${rows.length > 1 ? `, and ${counted(rows.length - 1, "other row is", "other rows are")} not usable (${atRows(rows)})` : ""}. A weight of 0 leaves a row out.`;
+  },
+  weightsAllZero(name: string): string {
+    return `All weights in "${name}" are zero: no row would count.`;
+  },
+  infinite(variable: string, rows: readonly number[]): string {
+    return `${variable} is infinite in ${atRows(rows)}. Correct these values or make them missing${variable.startsWith("log") ? " (the logarithm of 0 is infinite)" : ""}.`;
+  },
+  noRowsLeft(rowCount: number, missing: readonly { readonly variable: string; readonly count: number }[]): string {
+    if (rowCount === 0) return "The table has no rows.";
+    const most = missing.slice(0, 3).map(({ variable, count }) => `${variable} (${count} of ${rowCount})`);
+    return `No rows are left: every row lacks a value that the model needs or has weight zero.${most.length === 0 ? "" : ` Most often missing: ${listed(most)}.`} Leave out such a variable or impute it.`;
+  },
+  oneLevel(text: string, levels: readonly string[]): string {
+    return `The predictor ${text} is a factor with ${levels.length === 0 ? "no level" : `only one level ("${levels[0]}")`} in the rows used, so that it has no effect to estimate. Leave it out, or look which rows were dropped.`;
+  },
+  noEffects(): string {
+    return "This random term has no effects. Write (1 | group) for an intercept that varies, (1 + x | group) for a slope too.";
+  },
+  designTooLarge(rows: number, columns: number, term: string, width: number): string {
+    return `The fixed effects would need a matrix of ${rows} rows and ${columns} columns, more than memory holds; ${term} alone has ${width} columns. If its levels are units, make it a random term: (1 | ${term}).`;
+  },
+  newDataWithoutColumn(name: string, names: readonly string[]): string {
+    return `The new data have no column "${name}", which the model needs.${didYouMean(name, names)}`;
+  },
+  newDataOtherKind(name: string, was: string, is: string): string {
+    const kind = (word: string): string =>
+      word === "factor" ? "a factor" : word === "number" ? "numeric" : word === "boolean" ? "logical" : word;
+    return `${name} was ${kind(was)} in the fit and is ${kind(is)} in the new data. Give it as it was.`;
+  },
+  newLevels(text: string, levels: readonly string[], rows: readonly number[], known: readonly string[], near: string): string {
+    const quoted = levels.map((level) => `"${level}"`);
+    return `${text} has ${levels.length === 1 ? "a level" : "levels"} in the new data that the fit did not have: ${listed(quoted)} (${atRows(rows)}).${near} The fit had ${listed(known, 12)}.`;
+  },
+};
+
+// ---- fit: words for src/models (engine)
+
+export const fitWords = {
+  noRandomTerm: (formula: string): string =>
+    `The formula "${formula}" has no random term, so there is nothing multilevel to fit. Add one, for example (1 | school), or use ordinary regression.`,
+  oneLevel: (group: string, level: string): string =>
+    `The grouping factor "${group}" has only one level ("${level}") in the rows used, so a variance between its levels cannot be estimated. Leave its random term out.`,
+  asManyLevelsAsRows: (group: string, rows: number): string =>
+    `The grouping factor "${group}" has as many levels as there are rows (${rows}): its variance cannot be told from the residual variance. Use a factor with several rows a level, or leave the term out.`,
+  moreEffectsThanRows: (term: string, effects: number, rows: number): string =>
+    `The term (${term}) has ${effects} random effects for ${rows} rows: they cannot be told from the residual variance. Take random slopes out of the term, or use more rows a level.`,
+  constantResponse: (name: string): string =>
+    `The response "${name}" has the same value in every row used, so there is no variation to explain. Check the column and the rows kept.`,
+  exactFit: (name: string): string =>
+    `The fixed effects reproduce the response "${name}" exactly, so no variance is left to estimate. Is the response, or a function of it, among the predictors?`,
+  exactRandomFit: (name: string): string =>
+    `The model reproduces the response "${name}" exactly: within the units no residual variation is left, so the variances cannot be estimated. Is the response constant within the units?`,
+  tooFewRows: (rows: number, columns: number): string =>
+    `${rows} rows are too few for ${columns} fixed effects and a residual variance. Use more rows or fewer predictors.`,
+  tooLarge: (group: string, columns: number, gigabytes: number): string =>
+    `The crossed grouping factors need a dense matrix of ${columns} columns (${gigabytes.toFixed(1)} GB), more than this process can hold; the largest part comes from "${group}". Make it a fixed effect, group its levels, or give the process more memory (node --max-old-space-size).`,
+  droppedRows: (count: number, total: number, where: string): string => `${count} of ${total} rows were not used: ${where}.`,
+  missingIn: (count: number, variable: string): string => `${count} with ${variable} missing`,
+  zeroWeightIn: (count: number, variable: string): string => `${count} with weight ${variable} zero`,
+  droppedColumns: (names: readonly string[]): string =>
+    `The fixed-effect columns are linearly dependent: ${listed(
+      names.map((name) => `"${name}"`),
+      10,
+    )} ${names.length === 1 ? "is a combination" : "are combinations"} of earlier columns and ${names.length === 1 ? "was" : "were"} left out. The fit is the same; do not interpret the remaining coefficients as if the column were there.`,
+  zeroVariance: (term: string, group: string): string =>
+    `The standard deviation of ${term} between the levels of ${group} is estimated as zero: the data show no more variation there than chance gives (a boundary estimate, not a failure). You may leave the term out, or keep it if the design calls for it.`,
+  reducedRank: (group: string, effects: number, rank: number, terms: string): string =>
+    `The ${effects} random effects of ${group} (${terms}) vary in only ${rank} ${rank === 1 ? "direction" : "directions"}: ${effects === 2 ? "their correlation is estimated as exactly 1 or -1" : "some combination of them has variance zero"} (a boundary estimate, not a failure). A simpler term, for example without the correlation (||), fits as well.`,
+  notConverged: (norm: number, iterations: number): string =>
+    `The search stopped after ${iterations} steps with a scaled gradient of ${norm.toExponential(1)} (converged means below 1e-4): the estimates may still move. Simplify the random terms or look for a predictor that is nearly redundant.`,
+  manyEffects: (effects: number, rows: number): string =>
+    `Together the random terms have ${effects} effects for ${rows} rows: the likelihood may have a second maximum at a residual variance of zero. The solution reported is the one reached from the moment estimates.`,
+  precisionWeights: (name: string): string =>
+    `Weights "${name}" are taken as precision weights: a row's residual variance is sigma squared divided by its weight. They are neither counts of identical rows nor sampling weights.`,
+} as const;
+
+// ---- inference: words for src/inference
+
+export const inferenceMessages = {
+  otherTable: (given: number, fitted: number): string =>
+    `The table has ${counted(given, "row")}, but the model was fitted to a table of ${counted(fitted, "row")}. Give the table that the model was fitted to.`,
+  unknownMethod: (method: string): string => `There is no method "${method}". Use "REML" or "ML".`,
+  unknownDf: (df: string, known: readonly string[]): string =>
+    `There is no method for degrees of freedom called "${df}".${didYouMean(df, known)} Use ${orListed(known)}.`,
+  badLevel: (level: number): string => `A confidence level lies between 0 and 1, such as 0.95; ${level} does not.`,
+  unknownStyle: (style: string, known: readonly string[]): string =>
+    `There is no style "${style}".${didYouMean(style, known)} Use ${orListed(known)}.`,
+  unknownOption: (option: string, known: readonly string[]): string =>
+    `There is no option "${option}".${didYouMean(option, known)} The options are ${listed(known, 12)}.`,
+  notATable: "The second argument must be a table: Table.from(...) makes one from rows, columns, or an arquero, danfojs or Arrow table.",
+  formulaNotText: (type: string): string =>
+    `The first argument must be a formula in quotes, such as "score ~ ses + (1 | school)"; this one is of type ${type}.`,
+  modelTableNeedsOne: "Give at least one named fit: modelTable({ null: m0, full: m1 }).",
+
+  notJson: (source: string): string => `${source} is not JSON. A saved fit is written by saveFit(fit) or \`mist fit --save fit.json\`.`,
+  notASavedFit: (source: string): string =>
+    `${source} is not a saved fit. A saved fit is written by saveFit(fit) or \`mist fit --save fit.json\`.`,
+  resultNotSavedFit: (source: string): string =>
+    `${source} is the output of --json, which does not keep what comparing needs. Save the fit with \`mist fit --save fit.json\`.`,
+  otherSchema: (source: string, found: unknown, known: number): string =>
+    `${source} was saved in version ${String(found)} of the format; this version of mist-models reads version ${known}. Fit the model again and save it.`,
+  damagedFit: (source: string, part: string): string =>
+    `${source} is damaged: "${part}" is missing or is not what a saved fit has there. Fit the model again and save it.`,
+
+  compareNeedsTwo: (count: number): string => `Comparing takes at least two fits; ${count === 0 ? "none was" : "only one was"} given.`,
+  notAFit: (name: string): string => `${capitalised(name)} is not a fit. Give what lmm(...) or loadFit(...) returned.`,
+  otherResponse: (a: string, responseA: string, b: string, responseB: string): string =>
+    `${capitalised(a)} explains ${responseA} and ${b} explains ${responseB}: likelihoods of different responses cannot be compared.`,
+  otherRowCount: (a: string, countA: number, b: string, countB: number): string =>
+    `${capitalised(a)} was fitted to ${counted(countA, "row")} and ${b} to ${counted(countB, "row")}: likelihoods can only be compared on the same rows. ` +
+    "Drop the rows with missing values in any of the models' variables first, then fit all models to that table.",
+  otherRows: (a: string, b: string, response: string): string =>
+    `${capitalised(a)} and ${b} were not fitted to the same rows: the values of ${response}, or their order, differ. Fit both to the same table.`,
+  otherWeights: (a: string, b: string): string =>
+    `${capitalised(a)} and ${b} were fitted with different weights: their likelihoods cannot be compared. Use the same weights in both.`,
+  otherMethod: (a: string, methodA: string, b: string, methodB: string): string =>
+    `${capitalised(a)} was fitted by ${methodA} and ${b} by ${methodB}: their criteria cannot be compared. Fit both by the same method.`,
+  remlFixedEffects: (a: string, b: string): string =>
+    `${capitalised(a)} and ${b} were fitted by REML with different fixed effects (or the same in another coding). REML's criterion is that of the data ` +
+    'freed from the fixed effects, so the two are not on one scale. Refit both with method "ml" (--method ml) and compare those.',
+  notNested: (a: string, b: string): string =>
+    `${capitalised(a)} does not lie within ${b} (or has as many parameters), so there is no likelihood-ratio test between them; AIC and BIC can be compared.`,
+  largerWorse: (a: string, b: string, by: number): string =>
+    `${capitalised(b)} contains ${a}, but its criterion is higher by ${by.toPrecision(3)}: it has not reached its optimum. Look at its notes before using this test.`,
+  conservative: (name: string): string =>
+    `${capitalised(name)} adds several variances that are tied together. The statistic's distribution is not known exactly; the chi-square with all degrees ` +
+    "of freedom is too large a yardstick, so the true p value is smaller than the one shown.",
+  mixtureAtBoundary: (name: string): string =>
+    `${capitalised(name)} has a variance estimated as zero itself, so the mixture is an approximation. A parametric bootstrap would be exact.`,
+  comparedNotConverged: (name: string): string =>
+    `${capitalised(name)} has not converged: its likelihood is not the highest one. Look at its notes first.`,
+  plainChiSquare: (df: number): string => `chi-square with ${df} d.f.`,
+  conservativeChiSquare: (df: number): string => `chi-square with ${df} d.f., conservative`,
+  /** A variance cannot be negative: the statistic is zero, or short of a degree of freedom, half of the time. */
+  mixture: (weights: readonly number[], dfs: readonly number[]): string =>
+    weights.length === 2
+      ? `50:50 mixture of chi-square with ${dfs[0]} and ${dfs[1]} d.f.`
+      : `mixture of chi-square with ${listed(dfs, 99)} d.f., weights ${listed(
+          weights.map((weight) => String(Number(weight.toPrecision(3)))),
+          99,
+        )}`,
+} as const;
+
+/** "a, b or c". */
+function orListed(items: readonly string[]): string {
+  return items.length <= 1 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items[items.length - 1]}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+// ---- command line: words for src/cli
+
+export const cliMessages = {
+  notYet: (what: string): string => `${what}: not in this version yet.`,
+  unknownCommand: (name: string, near: string | null, commands: readonly string[]): string =>
+    `There is no command "${name}".${near === null ? "" : ` Did you mean "${near}"?`} The commands are ${listed(commands, 12)}; mist --help says more.`,
+  optionBeforeCommand: (option: string, commands: readonly string[]): string =>
+    `"${option}" stands where a command should be. The commands are ${listed(commands, 12)}; mist --help says more.`,
+  unknownOption: (command: string, option: string, near: string | null): string =>
+    `There is no option ${option}.${near === null ? "" : ` Did you mean ${near}?`} ${command} --help lists the options.`,
+  unknownChoice: (what: string, name: string, near: string | null, known: readonly string[]): string =>
+    `There is no ${what} "${name}".${near === null ? "" : ` Did you mean "${near}"?`} Use ${orListed(known)}.`,
+  unexpectedWord: (command: string, word: string): string =>
+    `"${word}" was not expected. If it belongs to a formula, put the whole formula in quotes. ${command} --help shows examples.`,
+  needsValue: (option: string): string =>
+    `${option} needs a value: ${option} VALUE. A value that begins with dashes is given as ${option}=VALUE.`,
+  takesNoValue: (option: string): string => `${option} takes no value.`,
+  givenTwice: (option: string): string => `${option} was given twice. Give it once.`,
+  missingOption: (option: string): string => `${option} is missing. mist fit --help shows examples.`,
+  badContrasts: (list: string): string =>
+    `--contrasts "${list}" cannot be read. Write factor=coding, with commas between: sex=sum,grade=helmert.`,
+  compareWhat: "Give two or more saved fits (mist compare A.json B.json), or --data with --formula twice or more.",
+  filesOrFormulas: (option: string): string =>
+    `Saved fits and ${option} cannot go together: give saved fits, or --data with --formula twice or more.`,
+  sameFileTwice: (path: string): string => `${path} was given twice.`,
+  noTables: (path: string): string => `${path} holds no datapackage.json and no CSV file.`,
+  schemaForDirectory:
+    "--schema describes one file; a directory's tables have theirs in datapackage.json or beside them (NAME.schema.json).",
+  defect: (message: string): string =>
+    `This is a defect of mist, not of your data: ${message}. Please report it with the command that you used.`,
+} as const;

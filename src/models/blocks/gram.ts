@@ -1,0 +1,242 @@
+/**
+ * The Gram blocks A = [Z X y]' W [Z X y], computed once from the rows; an evaluation of the criterion never touches them.
+ *
+ * Sums go column by column over the rows, so that each column is read in order.
+ */
+import type { Structure } from "./structure.js";
+
+export interface Gram {
+  /** Panels of the structure: own block (full S x S), neighbour blocks, b rows of X and y. */
+  readonly random: Float64Array;
+  /** b x b column-major, both triangles: cross-products of X and y. */
+  readonly fixed: Float64Array;
+}
+
+/**
+ * @param columns b columns of n values: X, then y
+ * @param weights prior weights, null for none
+ */
+export function buildGram(structure: Structure, columns: readonly Float64Array[], weights: Float64Array | null): Gram {
+  const { groups, b, aStart, aLd, nodeOf } = structure;
+  const n = columns[0]!.length;
+  const random = new Float64Array(structure.aLength);
+  const weighted = weights === null ? columns : columns.map((column) => product(column, weights));
+  groups.forEach((group, k) => {
+    const size = group.size;
+    const start = Int32Array.from(nodeOf[k]!, (t) => aStart[t]!);
+    const ld = Int32Array.from(nodeOf[k]!, (t) => aLd[t]!);
+    for (const membership of memberships(group.levelOf, group.membership)) {
+      const { levelOf, share } = membership;
+      for (let s = 0; s < size; s++) {
+        const z = times(group.columns[s]!, share, n);
+        // own block
+        for (let r = 0; r <= s; r++) {
+          const other = times(times(times(group.columns[r]!, share, n), z, n), weights ?? 1, n);
+          addByLevel(random, start, ld, s, r, levelOf, other, n);
+        }
+        // rows of X and y
+        for (let j = 0; j < b; j++) addBottom(random, start, ld, s, b - j, levelOf, weighted[j]!, z, n);
+      }
+    }
+    // own block: the other triangle
+    for (let level = 0; level < group.levelCount; level++) {
+      const at = start[level]!;
+      for (let s = 0; s < size; s++) for (let r = 0; r < s; r++) random[at + r * ld[level]! + s] = random[at + s * ld[level]! + r]!;
+    }
+  });
+  addNeighbourBlocks(structure, random, weights, n);
+  return { random, fixed: crossProducts(columns, weighted, n) };
+}
+
+interface Membership {
+  readonly levelOf: Int32Array;
+  /** n factors on the random columns; 1 for an ordinary factor. */
+  readonly share: Float64Array | number;
+}
+
+/** An ordinary factor is one membership with weight one. */
+function memberships(
+  levelOf: Int32Array,
+  membership: { readonly count: number; readonly levelOf: Int32Array; readonly weights: Float64Array } | null,
+): Membership[] {
+  if (membership === null) return [{ levelOf, share: 1 }];
+  const n = membership.levelOf.length / membership.count;
+  return Array.from({ length: membership.count }, (_, j) => ({
+    levelOf: membership.levelOf.subarray(j * n, (j + 1) * n),
+    share: membership.weights.subarray(j * n, (j + 1) * n),
+  }));
+}
+
+function product(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i]! * b[i]!;
+  return out;
+}
+
+function times(a: Float64Array | number, b: Float64Array | number, n: number): Float64Array | number {
+  if (typeof a === "number" && typeof b === "number") return a * b;
+  if (a === 1) return b;
+  if (b === 1) return a;
+  const out = new Float64Array(n);
+  for (let i = 0; i < n; i++) out[i] = (typeof a === "number" ? a : a[i]!) * (typeof b === "number" ? b : b[i]!);
+  return out;
+}
+
+/** A[level][row, column] += value. */
+function addByLevel(
+  into: Float64Array,
+  start: Int32Array,
+  ld: Int32Array,
+  column: number,
+  row: number,
+  levelOf: Int32Array,
+  value: Float64Array | number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    const level = levelOf[i]!;
+    if (level < 0) continue;
+    const at = start[level]! + column * ld[level]! + row;
+    into[at] = into[at]! + (typeof value === "number" ? value : value[i]!);
+  }
+}
+
+/** A[level][ld - fromEnd, column] += x z: the rows of X and y stand at the end of a panel. */
+function addBottom(
+  into: Float64Array,
+  start: Int32Array,
+  ld: Int32Array,
+  column: number,
+  fromEnd: number,
+  levelOf: Int32Array,
+  x: Float64Array,
+  z: Float64Array | number,
+  n: number,
+): void {
+  const where = new Int32Array(start.length);
+  for (let level = 0; level < start.length; level++) where[level] = start[level]! + (column + 1) * ld[level]! - fromEnd;
+  if (typeof z === "number") {
+    for (let i = 0; i < n; i++) {
+      const level = levelOf[i]!;
+      if (level >= 0) into[where[level]!] = into[where[level]!]! + z * x[i]!;
+    }
+  } else {
+    for (let i = 0; i < n; i++) {
+      const level = levelOf[i]!;
+      if (level >= 0) into[where[level]!] = into[where[level]!]! + z[i]! * x[i]!;
+    }
+  }
+}
+
+/** Blocks between different nodes of one row: two factors, or two members of one multiple-membership factor. */
+function addNeighbourBlocks(structure: Structure, random: Float64Array, weights: Float64Array | null, n: number): void {
+  const { groups } = structure;
+  for (let k = 0; k < groups.length; k++) {
+    const first = memberships(groups[k]!.levelOf, groups[k]!.membership);
+    for (let l = k; l < groups.length; l++) {
+      const second = l === k ? first : memberships(groups[l]!.levelOf, groups[l]!.membership);
+      for (let x = 0; x < first.length; x++) {
+        for (let y = l === k ? x + 1 : 0; y < second.length; y++) addPairBlocks(structure, random, weights, n, k, first[x]!, l, second[y]!);
+      }
+    }
+  }
+}
+
+function addPairBlocks(
+  structure: Structure,
+  random: Float64Array,
+  weights: Float64Array | null,
+  n: number,
+  k: number,
+  first: Membership,
+  l: number,
+  second: Membership,
+): void {
+  const { groups, nodeOf, aStart, aLd } = structure;
+  const a = groups[k]!;
+  const c = groups[l]!;
+  // Most rows repeat the pair of nodes of the row before.
+  let lastA = -1;
+  let lastC = -1;
+  let at = 0;
+  let ld = 0;
+  let aFirst = true;
+  let same = false;
+  for (let i = 0; i < n; i++) {
+    const levelA = first.levelOf[i]!;
+    const levelC = second.levelOf[i]!;
+    if (levelA < 0 || levelC < 0) continue;
+    if (levelA !== lastA || levelC !== lastC) {
+      lastA = levelA;
+      lastC = levelC;
+      const ta = nodeOf[k]![levelA]!;
+      const tc = nodeOf[l]![levelC]!;
+      same = ta === tc;
+      aFirst = ta < tc;
+      const early = Math.min(ta, tc);
+      ld = aLd[early]!;
+      at = aStart[early]! + (same ? 0 : blockRow(structure, early, Math.max(ta, tc)));
+    }
+    const w = (weights === null ? 1 : weights[i]!) * shareAt(first.share, i) * shareAt(second.share, i);
+    if (w === 0) continue;
+    for (let s = 0; s < a.size; s++) {
+      const zs = w * valueAt(a.columns[s]!, i);
+      for (let r = 0; r < c.size; r++) {
+        const value = zs * valueAt(c.columns[r]!, i);
+        if (same) {
+          // twice the same unit in one row: both orders of the product fall into the unit's own block
+          random[at + s * ld + r] = random[at + s * ld + r]! + value;
+          random[at + r * ld + s] = random[at + r * ld + s]! + value;
+        } else if (aFirst) random[at + s * ld + r] = random[at + s * ld + r]! + value;
+        else random[at + r * ld + s] = random[at + r * ld + s]! + value;
+      }
+    }
+  }
+}
+
+/** Row of the later node's block in the earlier node's panel. */
+function blockRow({ aNeighbourStart, aNeighbour, aRow }: Structure, early: number, late: number): number {
+  let lo = aNeighbourStart[early]!;
+  let hi = aNeighbourStart[early + 1]!;
+  while (lo < hi) {
+    const middle = (lo + hi) >> 1;
+    if (aNeighbour[middle]! < late) lo = middle + 1;
+    else hi = middle;
+  }
+  return aRow[lo]!;
+}
+
+function shareAt(share: Float64Array | number, i: number): number {
+  return typeof share === "number" ? share : share[i]!;
+}
+
+function valueAt(column: Float64Array | number, i: number): number {
+  return typeof column === "number" ? column : column[i]!;
+}
+
+/** [X y]' W [X y], in chunks of rows that stay in the cache. */
+export function crossProducts(columns: readonly Float64Array[], weighted: readonly Float64Array[], n: number): Float64Array {
+  const b = columns.length;
+  const out = new Float64Array(b * b);
+  const chunk = 1024;
+  for (let from = 0; from < n; from += chunk) {
+    const to = Math.min(n, from + chunk);
+    for (let j = 0; j < b; j++) {
+      const x = weighted[j]!;
+      for (let k = 0; k <= j; k++) {
+        const y = columns[k]!;
+        let s0 = 0;
+        let s1 = 0;
+        let i = from;
+        for (; i + 1 < to; i += 2) {
+          s0 += x[i]! * y[i]!;
+          s1 += x[i + 1]! * y[i + 1]!;
+        }
+        if (i < to) s0 += x[i]! * y[i]!;
+        out[j * b + k] = out[j * b + k]! + s0 + s1;
+      }
+    }
+  }
+  for (let j = 0; j < b; j++) for (let k = 0; k < j; k++) out[k * b + j] = out[j * b + k]!;
+  return out;
+}

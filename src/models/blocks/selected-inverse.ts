@@ -1,0 +1,158 @@
+/**
+ * Blocks of the inverse of the system on the pattern of its factor (Takahashi, Fagan & Chen 1973; Erisman & Tinney 1975):
+ * from the root back to the leaves,
+ *
+ *   V = L_Rt L_tt^-1,   C_Rt = -C_RR V,   C_tt = (L_tt L_tt')^-1 + V' C_RR V
+ *
+ * with R the rows below node t. Nothing outside the pattern is ever needed.
+ */
+import { inverseFromCholesky } from "../linalg/cholesky.js";
+import { invertLower } from "../linalg/symmetric.js";
+import type { Factor } from "./factor.js";
+
+export interface InverseBlocks {
+  /** By group: sum over levels of the S x S diagonal blocks, column-major. */
+  readonly sums: readonly Float64Array[];
+  /** By group, if asked for: every level's block, level l at [l * S * S]. */
+  readonly blocks: readonly Float64Array[] | null;
+}
+
+/**
+ * @param withFixed true: the random part of the inverse of the joint (random, fixed) system (REML); false: the inverse of the random part alone (ML, conditional variances)
+ * @param everyLevel keep each level's block
+ */
+export function inverseBlocks(factor: Factor, withFixed: boolean, everyLevel = false): InverseBlocks {
+  const { structure, panels, root } = factor;
+  const { groups, nodeCount, sparseCount, leafCount, nodeGroup, nodeLevel, position, rootSize, p, b } = structure;
+  const { lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot, relativeStart, relative } = structure;
+  const fixed = withFixed ? p : 0;
+  const m = rootSize + fixed;
+  const rootInverse = new Float64Array(m * m);
+  inverseFromCholesky(root, 0, rootSize + b, m, rootInverse);
+
+  const sums = groups.map((group) => new Float64Array(group.size * group.size));
+  const blocks = everyLevel ? groups.map((group) => new Float64Array(group.size * group.size * group.levelCount)) : null;
+  const origin = position[sparseCount]!;
+  for (let t = sparseCount; t < nodeCount; t++) {
+    const k = nodeGroup[t]!;
+    const size = groups[k]!.size;
+    const at = position[t]! - origin;
+    for (let c = 0; c < size; c++) for (let r = 0; r < size; r++) record(k, nodeLevel[t]!, c, r, size, rootInverse[(at + c) * m + at + r]!);
+  }
+
+  // Inverse panels of the sparse nodes that somebody refers to (the leaves need none).
+  const firstKept = leafCount;
+  const keptFrom = lStart[firstKept] ?? structure.lLength;
+  const kept = new Float64Array(structure.lLength - keptFrom);
+  let scratch = new Float64Array(64 * 64);
+  let v = new Float64Array(1024);
+  let w = new Float64Array(1024);
+  for (let t = sparseCount - 1; t >= 0; t--) {
+    const k = nodeGroup[t]!;
+    const size = groups[k]!.size;
+    const start = lStart[t]!;
+    const ld = lLd[t]!;
+    const below = ld - size - b + fixed;
+    if (below * below > scratch.length) scratch = new Float64Array(below * below * 2);
+    if (below * size > v.length) {
+      v = new Float64Array(below * size * 2);
+      w = new Float64Array(below * size * 2);
+    }
+    gather(t, below);
+    // V = L_Rt L_tt^-1
+    for (let s = size - 1; s >= 0; s--) {
+      const column = start + s * ld;
+      for (let r = 0; r < below; r++) v[s * below + r] = panels[column + size + r]!;
+      for (let o = s + 1; o < size; o++) {
+        const factorOf = panels[column + o]!;
+        if (factorOf === 0) continue;
+        for (let r = 0; r < below; r++) v[s * below + r] = v[s * below + r]! - factorOf * v[o * below + r]!;
+      }
+      const scale = 1 / panels[column + s]!;
+      for (let r = 0; r < below; r++) v[s * below + r] = v[s * below + r]! * scale;
+    }
+    // W = C_RR V
+    for (let s = 0; s < size; s++) {
+      const vs = s * below;
+      for (let r = 0; r < below; r++) w[vs + r] = 0;
+      for (let c = 0; c < below; c++) {
+        const column = c * below;
+        const factorOf = v[vs + c]!;
+        let sum = w[vs + c]! + scratch[column + c]! * factorOf;
+        for (let r = c + 1; r < below; r++) {
+          const value = scratch[column + r]!;
+          w[vs + r] = w[vs + r]! + value * factorOf;
+          sum += value * v[vs + r]!;
+        }
+        w[vs + c] = sum;
+      }
+    }
+    const own = ownInverse(start, ld, size);
+    for (let c = 0; c < size; c++) {
+      for (let r = 0; r <= c; r++) {
+        let sum = own[c * size + r]!;
+        for (let i = 0; i < below; i++) sum += v[r * below + i]! * w[c * below + i]!;
+        record(k, nodeLevel[t]!, c, r, size, sum);
+        if (r !== c) record(k, nodeLevel[t]!, r, c, size, sum);
+        if (t >= firstKept) {
+          kept[start - keptFrom + c * ld + r] = sum;
+          kept[start - keptFrom + r * ld + c] = sum;
+        }
+      }
+      if (t >= firstKept) for (let i = 0; i < below; i++) kept[start - keptFrom + c * ld + size + i] = -w[c * below + i]!;
+    }
+  }
+  return { sums, blocks };
+
+  function record(k: number, level: number, c: number, r: number, size: number, value: number): void {
+    const at = c * size + r;
+    const sum = sums[k]!;
+    sum[at] = sum[at]! + value;
+    if (blocks !== null) blocks[k]![level * size * size + at] = value;
+  }
+
+  /** Lower triangle of C_RR into scratch: rows below node t among themselves. */
+  function gather(t: number, below: number): void {
+    let row = 0;
+    for (let x = lNeighbourStart[t]!; x < lNeighbourStart[t + 1]!; x++) {
+      const other = lNeighbour[x]!;
+      const otherSize = groups[nodeGroup[other]!]!.size;
+      const otherLd = lLd[other]!;
+      const from = lStart[other]! - keptFrom;
+      const map = relativeStart[x]!;
+      const mapped = relativeStart[x + 1]! - map;
+      for (let c = 0; c < otherSize; c++) {
+        const column = (row + c) * below + row;
+        const source = from + c * otherLd;
+        for (let r = c; r < mapped; r++) scratch[column + r] = kept[source + relative[map + r]!]!;
+        for (let j = 0; j < fixed; j++) scratch[column + mapped + j] = kept[source + otherLd - b + j]!;
+      }
+      row += otherSize;
+    }
+    const listAt = lRootStart[t]!;
+    const rootRows = lRootStart[t + 1]! - listAt;
+    for (let c = 0; c < rootRows + fixed; c++) {
+      const column = (row + c) * below + row;
+      const source = (c < rootRows ? lRoot[listAt + c]! : rootSize + c - rootRows) * m;
+      for (let r = c; r < rootRows; r++) scratch[column + r] = rootInverse[source + lRoot[listAt + r]!]!;
+      for (let j = Math.max(0, c - rootRows); j < fixed; j++) scratch[column + rootRows + j] = rootInverse[source + rootSize + j]!;
+    }
+  }
+
+  /** (L_tt L_tt')^-1. */
+  function ownInverse(start: number, ld: number, size: number): Float64Array {
+    if (size === 1) return Float64Array.of(1 / (panels[start]! * panels[start]!));
+    const l = new Float64Array(size * size);
+    for (let c = 0; c < size; c++) for (let r = c; r < size; r++) l[c * size + r] = panels[start + c * ld + r]!;
+    const inverse = invertLower(l, size);
+    const out = new Float64Array(size * size);
+    for (let c = 0; c < size; c++) {
+      for (let r = 0; r < size; r++) {
+        let sum = 0;
+        for (let i = Math.max(c, r); i < size; i++) sum += inverse[c * size + i]! * inverse[r * size + i]!;
+        out[c * size + r] = sum;
+      }
+    }
+    return out;
+  }
+}

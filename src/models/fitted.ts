@@ -1,0 +1,71 @@
+/**
+ * Fitted values and residuals, aligned with the table the model was fitted on.
+ *
+ *   fitted = X beta + Z b + offset,   fixed = X beta + offset,   residual = y - fitted
+ *
+ * Residuals are computed in the engine's centred units, so that a response whose level dwarfs its variation loses no digits.
+ */
+import type { LinearMixedFit } from "./fit.js";
+import { applyLambda } from "./blocks/solve.js";
+
+/** Each array has the input table's length; NaN where a row was not used. Units of the response. */
+export interface FittedValues {
+  readonly fitted: Float64Array;
+  /** Without the random effects. */
+  readonly fixed: Float64Array;
+  readonly residuals: Float64Array;
+}
+
+/**
+ * @example fittedValues(fit).residuals.length === table.rowCount // => true
+ */
+export function fittedValues(fit: LinearMixedFit): FittedValues {
+  const { frame, engine } = fit;
+  const { rows, tableRowCount } = frame;
+  const { fixedPart, randomPart } = linearPredictors(fit);
+  const { response } = engine;
+  const fitted = new Float64Array(tableRowCount).fill(Number.NaN);
+  const fixed = new Float64Array(tableRowCount).fill(Number.NaN);
+  const residuals = new Float64Array(tableRowCount).fill(Number.NaN);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const y = frame.response.values[i]!;
+    const residual = response.scale * (response.values[i]! - fixedPart[i]! - randomPart[i]!);
+    residuals[row] = residual;
+    fitted[row] = y - residual;
+    fixed[row] = y - residual - response.scale * randomPart[i]!;
+  }
+  return { fitted, fixed, residuals };
+}
+
+/** X* beta* and Z b over the rows used, in the units of the working response. */
+export function linearPredictors({ frame, engine }: LinearMixedFit): { readonly fixedPart: Float64Array; readonly randomPart: Float64Array } {
+  const { problem, basis, optimum, effects } = engine;
+  const { groups, nodeOf, position, q } = problem.structure;
+  const n = frame.rows.length;
+  const fixedPart = new Float64Array(n);
+  basis.columns.forEach((column, j) => {
+    const b = effects[q + j]!;
+    for (let i = 0; i < n; i++) fixedPart[i] = fixedPart[i]! + b * column[i]!;
+  });
+  const modes = new Float64Array(q);
+  applyLambda(problem.structure, optimum.lambda, false, effects, 1, modes);
+  const randomPart = new Float64Array(n);
+  groups.forEach((group, k) => {
+    const start = Int32Array.from(nodeOf[k]!, (t) => position[t]!);
+    const count = group.membership?.count ?? 1;
+    for (let m = 0; m < count; m++) {
+      const levelOf = group.membership === null ? group.levelOf : group.membership.levelOf.subarray(m * n, (m + 1) * n);
+      const share = group.membership === null ? null : group.membership.weights.subarray(m * n, (m + 1) * n);
+      group.columns.forEach((column, s) => {
+        for (let i = 0; i < n; i++) {
+          const level = levelOf[i]!;
+          if (level < 0) continue;
+          const z = (typeof column === "number" ? column : column[i]!) * (share === null ? 1 : share[i]!);
+          randomPart[i] = randomPart[i]! + z * modes[start[level]! + s]!;
+        }
+      });
+    }
+  });
+  return { fixedPart, randomPart };
+}

@@ -1,0 +1,56 @@
+/**
+ * The model frame: what a formula means on a table. Response, fixed model matrix, random model matrices with their
+ * units, weights and offset, all over the rows used, and the way back to the table's rows.
+ *
+ *   y = X beta + sum_k Z_k b_k + offset + residual / sqrt(weight)
+ *
+ * Matrices are column-major Float64Arrays.
+ */
+import type { Formula } from "../formula/ast.js";
+import type { DesignMatrix } from "./design.js";
+import type { FrameRecipe } from "./recipe.js";
+
+/** Why rows of the table were not used; a row is counted once, for the first column that excludes it. */
+export interface DroppedRows {
+  readonly reason: "missing" | "zero-weight";
+  /** The variable as it stands in the formula (`log(x)`, `school`, or the weights column). */
+  readonly variable: string;
+  readonly count: number;
+}
+
+/** One random term over the rows used. */
+export interface RandomFrame {
+  /** As written, for messages. */
+  readonly text: string;
+  /** The grouping factor's label, as lme4 writes it (`cask:batch`). Terms with the same label share levels and their order. */
+  readonly group: string;
+  readonly covariance: "unstructured" | "diagonal";
+  /** n x S, columns named as R names them: `(Intercept)`, `Days`. */
+  readonly effects: DesignMatrix;
+  /** Levels that occur in the rows used; products in the order of their factors' levels. */
+  readonly levels: readonly string[];
+  /** n: the level of each row; empty for multiple membership. */
+  readonly levelOf: Int32Array;
+  /** Multiple membership: n x m column-major levels (-1: none) and weights. */
+  readonly membership: { readonly count: number; readonly levelOf: Int32Array; readonly weights: Float64Array } | null;
+}
+
+export interface ModelFrame {
+  readonly formula: Formula;
+  readonly tableRowCount: number;
+  /** n: the table's rows (0-based, increasing) that are used. */
+  readonly rows: Int32Array;
+  /** n: the response as it stands in the table, offset not subtracted. */
+  readonly response: { readonly name: string; readonly values: Float64Array };
+  /** n: prior (precision) weights, all positive; null for none. */
+  readonly weights: Float64Array | null;
+  readonly weightsName: string | null;
+  /** n: sum of the offsets; null for none. */
+  readonly offset: Float64Array | null;
+  /** n x p: all columns the formula asks for; the engine finds out which are redundant. */
+  readonly fixed: DesignMatrix;
+  readonly random: readonly RandomFrame[];
+  readonly dropped: readonly DroppedRows[];
+  /** What is remembered for new data: bases, means, contrasts, levels. Plain JSON. */
+  readonly recipe: FrameRecipe;
+}

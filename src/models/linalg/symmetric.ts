@@ -1,0 +1,116 @@
+/**
+ * Small symmetric matrices off the hot path: eigenvalues, pseudo-inverse solves, square factors. Column-major.
+ */
+import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from "ml-matrix";
+
+/** Eigenvalues ascending and eigenvectors (column j belongs to value j) of a symmetric n x n matrix. */
+export function symmetricEigen(a: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array } {
+  const values = new Float64Array(n);
+  const vectors = new Float64Array(n * n);
+  if (n === 1) {
+    values[0] = a[0]!;
+    vectors[0] = 1;
+    return { values, vectors };
+  }
+  const m = new Matrix(n, n);
+  for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) m.set(i, j, 0.5 * (a[j * n + i]! + a[i * n + j]!));
+  const eigen = new EigenvalueDecomposition(m, { assumeSymmetric: true });
+  const order = Array.from(eigen.realEigenvalues.keys()).sort((x, y) => eigen.realEigenvalues[x]! - eigen.realEigenvalues[y]!);
+  for (let j = 0; j < n; j++) {
+    values[j] = eigen.realEigenvalues[order[j]!]!;
+    for (let i = 0; i < n; i++) vectors[j * n + i] = eigen.eigenvectorMatrix.get(i, order[j]!);
+  }
+  return { values, vectors };
+}
+
+/** Singular value decomposition A = U diag(s) V' of a small square matrix, s descending. */
+export function singularValues(
+  a: Float64Array,
+  n: number,
+): { readonly u: Float64Array; readonly s: Float64Array; readonly v: Float64Array } {
+  if (n === 1) {
+    return { u: Float64Array.of(a[0]! < 0 ? -1 : 1), s: Float64Array.of(Math.abs(a[0]!)), v: Float64Array.of(1) };
+  }
+  const m = new Matrix(n, n);
+  for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) m.set(i, j, a[j * n + i]!);
+  const svd = new SingularValueDecomposition(m, { autoTranspose: false });
+  const u = new Float64Array(n * n);
+  const v = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let i = 0; i < n; i++) {
+      u[j * n + i] = svd.leftSingularVectors.get(i, j);
+      v[j * n + i] = svd.rightSingularVectors.get(i, j);
+    }
+  }
+  return { u, s: Float64Array.from(svd.diagonal), v };
+}
+
+/** C := A B for n x n column-major matrices. */
+export function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const c = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let k = 0; k < n; k++) {
+      const factor = b[j * n + k]!;
+      if (factor === 0) continue;
+      for (let i = 0; i < n; i++) c[j * n + i] = c[j * n + i]! + a[k * n + i]! * factor;
+    }
+  }
+  return c;
+}
+
+/** A A' for an n x n column-major matrix. */
+export function timesTransposed(a: Float64Array, n: number): Float64Array {
+  const c = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += a[k * n + i]! * a[k * n + j]!;
+      c[j * n + i] = sum;
+    }
+  }
+  return c;
+}
+
+/** The lower-triangular L with non-negative diagonal and L L' = A A', by Householder reflections from the right. */
+export function lowerFactor(a: Float64Array, n: number, columns: number = n): Float64Array {
+  const work = Float64Array.from(a.subarray(0, n * columns));
+  for (let i = 0; i < n; i++) {
+    let norm = 0;
+    for (let j = i; j < columns; j++) norm = Math.hypot(norm, work[j * n + i]!);
+    if (norm === 0) continue;
+    const head = work[i * n + i]!;
+    const alpha = head > 0 ? -norm : norm;
+    const v = new Float64Array(columns);
+    for (let j = i; j < columns; j++) v[j] = work[j * n + i]!;
+    v[i] = v[i]! - alpha;
+    let vv = 0;
+    for (let j = i; j < columns; j++) vv += v[j]! * v[j]!;
+    if (vv === 0) continue;
+    for (let r = i; r < n; r++) {
+      let dot = 0;
+      for (let j = i; j < columns; j++) dot += work[j * n + r]! * v[j]!;
+      const scale = (2 * dot) / vv;
+      for (let j = i; j < columns; j++) work[j * n + r] = work[j * n + r]! - scale * v[j]!;
+    }
+  }
+  const lower = new Float64Array(n * n);
+  for (let j = 0; j < Math.min(n, columns); j++) {
+    const sign = work[j * n + j]! < 0 ? -1 : 1;
+    for (let i = j; i < n; i++) lower[j * n + i] = sign * work[j * n + i]!;
+  }
+  return lower;
+}
+
+/** The inverse of a lower-triangular matrix. */
+export function invertLower(l: Float64Array, n: number): Float64Array {
+  const inverse = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    inverse[j * n + j] = 1 / l[j * n + j]!;
+    for (let i = j + 1; i < n; i++) {
+      let sum = 0;
+      for (let k = j; k < i; k++) sum += l[k * n + i]! * inverse[j * n + k]!;
+      inverse[j * n + i] = -sum / l[i * n + i]!;
+    }
+  }
+  return inverse;
+}

@@ -1,0 +1,218 @@
+/**
+ * Linear mixed models.
+ *
+ *   y = X beta + Z b + offset + e,   b ~ N(0, Sigma),   e ~ N(0, sigma^2 W^-1)
+ *
+ * fitted by restricted (Patterson & Thompson 1971) or full maximum likelihood. Sigma = sigma^2 lambda lambda' for every level
+ * of a term; theta, the free entries of the lambdas, is found by scoring on the profiled criterion (blocks/criterion.ts), from a
+ * moment start, with beta, b and sigma^2 profiled out (Bates, Maechler, Bolker & Walker 2015).
+ */
+import { FitError, fitWords, type Note } from "../messages.js";
+import { lambdaOf, unwhitened } from "./blocks/covariance-parameters.js";
+import { factorAt, linearProblem } from "./blocks/criterion.js";
+import { fixedBasis } from "./blocks/fixed-basis.js";
+import { buildGram } from "./blocks/gram.js";
+import { momentStart } from "./blocks/moment-start.js";
+import { gatherGroups } from "./blocks/random-groups.js";
+import { responseBasis } from "./blocks/response-basis.js";
+import { applyLambda, solveEffects } from "./blocks/solve.js";
+import { buildStructure, type Structure } from "./blocks/structure.js";
+import { boundaryNotes, droppedNotes } from "./fit-notes.js";
+import type { LinearEngine } from "./engine.js";
+import type { LinearMixedFit, RandomTermFit } from "./fit.js";
+import type { ModelFrame } from "./frame/frame.js";
+import { invertLower, multiply, timesTransposed } from "./linalg/symmetric.js";
+import { searchOptimum } from "./optimize/linear-search.js";
+import { components } from "./variance-components.js";
+
+export interface LinearMixedOptions {
+  /** Default "REML". */
+  readonly method?: "REML" | "ML";
+}
+
+/**
+ * @param frame a model frame (`buildFrame`)
+ * @returns the fit; a boundary estimate or a redundant column is a note on it
+ * @throws FitError where the model cannot be estimated from these rows: a factor with one level or with as many levels as
+ * rows, a constant response, fewer rows than coefficients
+ */
+export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = {}): LinearMixedFit {
+  const began = performance.now();
+  const method = options.method ?? "REML";
+  const n = frame.rows.length;
+  checkTerms(frame, n);
+  checkResponse(frame);
+
+  const groups = gatherGroups(frame.random, frame.weights);
+  const basis = fixedBasis(frame.fixed, frame.weights);
+  const p = basis.columns.length;
+  if (n <= p) throw new FitError(fitWords.tooFewRows(n, p));
+  const response = responseBasis(frame.response.values, frame.offset, basis, frame.fixed.intercept, frame.weights);
+  if (!(response.scale > 4 * Number.EPSILON * response.magnitude)) throw new FitError(fitWords.exactFit(frame.response.name));
+
+  const structure = buildStructure(groups, n, p);
+  checkMemory(structure);
+  const gram = buildGram(structure, [...basis.columns, response.values], frame.weights);
+  const problem = linearProblem(structure, gram, n, method === "REML");
+  const found = searchOptimum(problem, momentStart(problem));
+  if (!Number.isFinite(found.value)) throw new FitError(fitWords.exactRandomFit(frame.response.name));
+
+  // At the exact factors: what is reported.
+  const lambda = lambdaOf(structure.groups, problem.parameters, found.theta);
+  const { value, s } = factorAt(problem, lambda);
+  if (!(s > 1e-22)) throw new FitError(fitWords.exactRandomFit(frame.response.name));
+  const effects = solveEffects(problem.factor);
+  const engine: LinearEngine = {
+    problem,
+    basis,
+    response,
+    optimum: { theta: found.theta, lambda, factored: lambda, lifted: false, value, s },
+    effects,
+  };
+
+  const sigma = Math.sqrt(s) * response.scale;
+  const { estimates, vcov } = fixedEffects(engine, sigma);
+  const randomTerms = randomTermFits(frame, engine, sigma);
+  const logWeights = frame.weights === null ? 0 : frame.weights.reduce((sum, w) => sum + Math.log(w), 0);
+  const criterion = value + 2 * problem.nu * Math.log(response.scale) - (problem.reml ? 2 * basis.logDeterminant : 0) - logWeights;
+  const npar = p + problem.parameters.length + 1;
+  const boundary = boundaryNotes(frame, structure.groups, lambda);
+  const notes: Note[] = [...droppedNotes(frame, basis.dropped), ...boundary];
+  if (frame.weightsName !== null) notes.push({ code: "weights", message: fitWords.precisionWeights(frame.weightsName) });
+  if (structure.q >= n) notes.push({ code: "many-effects", message: fitWords.manyEffects(structure.q, n) });
+  if (!found.converged) notes.push({ code: "not-converged", message: fitWords.notConverged(found.gradientNorm, found.iterations) });
+
+  const fit = {
+    model: "lmm",
+    formula: frame.formula.text,
+    family: "gaussian",
+    link: "identity",
+    method,
+    nobs: n,
+    droppedRows: frame.tableRowCount - n,
+    groups: distinctGroups(frame),
+    fixed: Array.from(basis.kept, (j, k) => {
+      const stdError = Math.sqrt(vcov[k * p + k]!);
+      return { term: frame.fixed.names[j]!, estimate: estimates[k]!, stdError, statistic: estimates[k]! / stdError };
+    }),
+    vcov,
+    droppedColumns: basis.dropped,
+    random: randomTerms.flatMap(components),
+    randomTerms,
+    sigma,
+    logLik: -criterion / 2,
+    criterion,
+    aic: criterion + 2 * npar,
+    bic: criterion + npar * Math.log(n),
+    npar,
+    converged: found.converged,
+    singular: boundary.length > 0,
+    gradientNorm: found.gradientNorm,
+    evaluations: found.evaluations + 1,
+    notes,
+    timing: { fitMs: performance.now() - began },
+  } as const;
+  return withHidden(fit, { frame, engine });
+}
+
+/** Frame and engine are reachable but are not part of the printed or saved result. */
+function withHidden<Visible extends object, Hidden extends object>(visible: Visible, hidden: Hidden): Visible & Hidden {
+  for (const key of Object.keys(hidden) as (keyof Hidden)[]) {
+    Object.defineProperty(visible, key, { value: hidden[key], enumerable: false });
+  }
+  return Object.freeze(visible) as Visible & Hidden;
+}
+
+function checkTerms(frame: ModelFrame, n: number): void {
+  if (frame.random.length === 0) throw new FitError(fitWords.noRandomTerm(frame.formula.text));
+  for (const term of frame.random) {
+    const levels = term.levels.length;
+    if (levels < 2) throw new FitError(fitWords.oneLevel(term.group, term.levels[0] ?? ""));
+    if (levels >= n) throw new FitError(fitWords.asManyLevelsAsRows(term.group, n));
+    const effects = levels * term.effects.names.length;
+    if (effects >= n) throw new FitError(fitWords.moreEffectsThanRows(term.text, effects, n));
+  }
+}
+
+function checkResponse({ response, offset }: ModelFrame): void {
+  const { values, name } = response;
+  if (values.every((y, i) => y - (offset?.[i] ?? 0) === values[0]! - (offset?.[0] ?? 0))) throw new FitError(fitWords.constantResponse(name));
+}
+
+/** Three dense matrices of the root's size are held at a time. */
+function checkMemory({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: Structure): void {
+  const gigabytes = (3 * 8 * rootSize * rootSize) / 2 ** 30;
+  if (gigabytes < 8) return;
+  const counts = new Map<string, number>();
+  for (let t = sparseCount; t < nodeCount; t++) {
+    const { label, size } = groups[nodeGroup[t]!]!;
+    counts.set(label, (counts.get(label) ?? 0) + size);
+  }
+  const largest = [...counts].sort((a, b) => b[1] - a[1])[0]![0];
+  throw new FitError(fitWords.tooLarge(largest, rootSize, gigabytes));
+}
+
+/** beta = T (b0 + scale beta*) + shift on the intercept; vcov = sigma^2 T (L_XX L_XX')^-1 T'. */
+function fixedEffects({ problem, basis, response, effects }: LinearEngine, sigma: number): { estimates: Float64Array; vcov: Float64Array } {
+  const { structure, factor } = problem;
+  const { p, q, rootSize, b } = structure;
+  const { transform } = basis;
+  const working = new Float64Array(p);
+  for (let j = 0; j < p; j++) working[j] = response.start[j]! + response.scale * effects[q + j]!;
+  const estimates = new Float64Array(p);
+  for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) estimates[i] = estimates[i]! + transform[j * p + i]! * working[j]!;
+  // The shift was taken out of the response as a constant: it belongs to the intercept.
+  if (response.shift !== 0) estimates[0] = estimates[0]! + response.shift;
+  const l = new Float64Array(p * p);
+  for (let c = 0; c < p; c++) for (let r = c; r < p; r++) l[c * p + r] = factor.root[(rootSize + c) * (rootSize + b) + rootSize + r]!;
+  const inverse = invertLower(l, p);
+  // half = T L_XX^-T, so that vcov = sigma^2 half half'
+  const transposed = new Float64Array(p * p);
+  for (let c = 0; c < p; c++) for (let r = 0; r < p; r++) transposed[r * p + c] = inverse[c * p + r]!;
+  const vcov = timesTransposed(multiply(transform, transposed, p), p);
+  for (let x = 0; x < vcov.length; x++) vcov[x] = vcov[x]! * sigma * sigma;
+  return { estimates, vcov };
+}
+
+/** One record a term, terms with most levels first as lme4 orders them. */
+function randomTermFits(frame: ModelFrame, { problem, optimum, response, effects }: LinearEngine, sigma: number): RandomTermFit[] {
+  const { structure } = problem;
+  const { groups, nodeOf, position, q } = structure;
+  const modes = new Float64Array(q);
+  applyLambda(structure, optimum.lambda, false, effects, 1, modes);
+  const terms: { index: number; fit: RandomTermFit }[] = [];
+  groups.forEach((group, k) => {
+    const full = unwhitened(group, optimum.lambda[k]!);
+    for (const part of group.parts) {
+      const m = part.size;
+      const lambda = new Float64Array(m * m);
+      for (let c = 0; c < m; c++) for (let r = c; r < m; r++) lambda[c * m + r] = full[(part.start + c) * group.size + part.start + r]!;
+      const covariance = timesTransposed(lambda, m);
+      for (let x = 0; x < covariance.length; x++) covariance[x] = covariance[x]! * sigma * sigma;
+      const own = new Float64Array(m * group.levelCount);
+      nodeOf[k]!.forEach((t, level) => {
+        for (let c = 0; c < m; c++) {
+          const value = modes[position[t]! + part.start + c]! * response.scale;
+          for (let r = c; r < m; r++) {
+            const weight = group.whitening[(part.start + c) * group.size + part.start + r]!;
+            own[level * m + r] = own[level * m + r]! + weight * value;
+          }
+        }
+      });
+      const term = frame.random[part.term]!;
+      terms.push({
+        index: part.term,
+        fit: { group: group.label, covariance: part.covariance, effects: term.effects.names, levels: group.levels, lambda, sigma: covariance, modes: own },
+      });
+    }
+  });
+  terms.sort((a, b) => b.fit.levels.length - a.fit.levels.length || a.index - b.index);
+  return terms.map((term) => term.fit);
+}
+
+function distinctGroups(frame: ModelFrame): { name: string; levels: number }[] {
+  const seen = new Map<string, number>();
+  for (const term of frame.random) seen.set(term.group, term.levels.length);
+  return Array.from(seen, ([name, levels]) => ({ name, levels })).sort((a, b) => b.levels - a.levels);
+}
+

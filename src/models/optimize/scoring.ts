@@ -1,0 +1,125 @@
+/**
+ * Damped scoring: Newton's method with an information matrix in place of the Hessian (Levenberg 1944; Marquardt 1963).
+ *
+ *   (H + mu diag H) delta = -g,   gain ratio = (F_old - F_new) / (-g'delta - delta'H delta / 2)
+ *
+ * Values only are computed on trial steps, derivatives only where a step was accepted. The estimated remaining gain is half the
+ * squared scaled gradient norm g'H^-1 g; below the tolerance one last full step is taken and not searched.
+ */
+import { symmetricEigen } from "../linalg/symmetric.js";
+
+/** A criterion to be minimised; `derivatives` belongs to the latest value asked for. */
+export interface ScoringProblem<Point> {
+  value(theta: Float64Array): { readonly value: number; readonly point: Point };
+  derivatives(point: Point): { readonly gradient: Float64Array; readonly information: Float64Array };
+}
+
+export interface ScoringResult<Point> {
+  readonly theta: Float64Array;
+  readonly value: number;
+  readonly point: Point;
+  /** sqrt(g'H^-1 g) at the last derivatives taken. */
+  readonly gradientNorm: number;
+  readonly converged: boolean;
+  readonly iterations: number;
+}
+
+export interface ScoringOptions {
+  /** g'H^-1 g at which the search ends; default 1e-10. */
+  readonly tolerance?: number;
+  /** Accepted steps at most; default 200. */
+  readonly maxIterations?: number;
+}
+
+const CONVERGED = 1e-4;
+
+export function minimizeByScoring<Point>(problem: ScoringProblem<Point>, start: Float64Array, options: ScoringOptions = {}): ScoringResult<Point> {
+  const tolerance = options.tolerance ?? 1e-10;
+  const maxIterations = options.maxIterations ?? 200;
+  let theta = start;
+  let { value, point } = problem.value(theta);
+  let mu = 1e-4;
+  let norm = Number.POSITIVE_INFINITY;
+  let iterations = 0;
+  for (; iterations < maxIterations; iterations++) {
+    const { gradient, information } = problem.derivatives(point);
+    const undamped = scoringStep(gradient, information, 0);
+    norm = Math.sqrt(Math.max(0, undamped.decrement));
+    if (undamped.decrement <= tolerance) {
+      if (undamped.decrement === 0) break;
+      const last = problem.value(added(theta, undamped.step));
+      if (last.value <= value + 1e-9 * Math.max(1, Math.abs(value) * 1e-6)) {
+        theta = added(theta, undamped.step);
+        value = last.value;
+        point = last.point;
+      }
+      break;
+    }
+    let accepted = false;
+    for (let trial = 0; trial < 40; trial++) {
+      const { step, predicted } = scoringStep(gradient, information, mu);
+      const next = added(theta, step);
+      const candidate = problem.value(next);
+      const gain = Number.isFinite(candidate.value) ? (value - candidate.value) / predicted : Number.NEGATIVE_INFINITY;
+      if (gain > 0.75) mu = Math.max(mu / 10, 1e-12);
+      else if (gain === Number.NEGATIVE_INFINITY) mu *= 10;
+      else if (gain < 0.25) mu *= 4;
+      if (gain > 0) {
+        theta = next;
+        value = candidate.value;
+        point = candidate.point;
+        accepted = true;
+        break;
+      }
+      // No gain to be seen in the last digits: the criterion is flat to rounding.
+      if (predicted < 1e-11 * Math.max(1, Math.abs(value))) break;
+    }
+    if (!accepted) break;
+  }
+  return { theta, value, point, gradientNorm: norm, converged: norm < CONVERGED, iterations };
+}
+
+/**
+ * The damped step, its predicted gain and the squared scaled gradient norm.
+ * Directions without curvature (a zero column whose D is not positive) are left to the boundary rule.
+ */
+export function scoringStep(
+  gradient: Float64Array,
+  information: Float64Array,
+  mu: number,
+): { readonly step: Float64Array; readonly predicted: number; readonly decrement: number } {
+  const n = gradient.length;
+  const scale = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const diagonal = information[i * n + i]!;
+    scale[i] = diagonal > 0 ? 1 / Math.sqrt(diagonal) : 0;
+  }
+  const scaled = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) scaled[j * n + i] = information[j * n + i]! * scale[i]! * scale[j]!;
+  const { values, vectors } = symmetricEigen(scaled, n);
+  const step = new Float64Array(n);
+  let decrement = 0;
+  const floor = 1e-12 * Math.max(1, values[n - 1] ?? 1);
+  for (let m = 0; m < n; m++) {
+    const curvature = Math.max(values[m]!, 0) + mu;
+    if (curvature <= floor) continue;
+    let dot = 0;
+    for (let i = 0; i < n; i++) dot += vectors[m * n + i]! * gradient[i]! * scale[i]!;
+    decrement += (dot * dot) / curvature;
+    for (let i = 0; i < n; i++) step[i] = step[i]! - (vectors[m * n + i]! * dot) / curvature;
+  }
+  for (let i = 0; i < n; i++) step[i] = step[i]! * scale[i]!;
+  let slope = 0;
+  let quadratic = 0;
+  for (let j = 0; j < n; j++) {
+    slope -= gradient[j]! * step[j]!;
+    for (let i = 0; i < n; i++) quadratic += step[i]! * information[j * n + i]! * step[j]!;
+  }
+  return { step, predicted: Math.max(slope - quadratic / 2, Number.MIN_VALUE), decrement };
+}
+
+function added(theta: Float64Array, step: Float64Array): Float64Array {
+  const out = new Float64Array(theta.length);
+  for (let i = 0; i < out.length; i++) out[i] = theta[i]! + step[i]!;
+  return out;
+}
