@@ -4,12 +4,12 @@
 export { cgm, cwc, grandMean, groupMean } from "./data/centre.js";
 export type { BooleanColumn, Column, ColumnKind, FactorColumn, NumberColumn, TextColumn } from "./data/column.js";
 export { Table } from "./data/table.js";
-export { anova } from "./inference/anova.js";
+export { anova, type TermTest } from "./inference/anova.js";
 export { type AugmentedRow, augment } from "./inference/augment.js";
-export { coefficients } from "./inference/coefficients.js";
+export { type Coefficient, type CoefficientOptions, coefficients, type DfMethod } from "./inference/coefficients.js";
 export { type AnyFit, type Comparison, type ComparisonRow, compare } from "./inference/compare.js";
 export { type ConfintOptions, confint, type Interval } from "./inference/confint.js";
-export type { DfMethod } from "./inference/df-method.js";
+
 export { type CovarianceMatrix, fixef, ranef, type UnitEffects, vcov } from "./inference/extract.js";
 export { type Glance, glance } from "./inference/glance.js";
 export { type IccRow, icc } from "./inference/icc.js";
@@ -33,3 +33,4 @@ export type {
   VarianceComponent,
 } from "./models/fit.js";
 export { fittedValues } from "./models/fitted.js";
+export { levelEquations } from "./models/formula/level-equations.js";

@@ -286,7 +286,7 @@ export function atRows(rows: readonly number[], total: number = rows.length): st
 
 // ---- formula: words for src/models/formula
 
-export const formulaWords = {
+export const formulaMessages = {
   empty: (): string => 'The formula is empty. Write the response, ~ and the predictors, as in "y ~ x + (1 | school)".',
   noTilde: (): string => 'The formula has no ~. Write the response, ~ and the predictors, as in "y ~ x + (1 | school)".',
   nothingAfterTilde: (): string => "Nothing stands to the right of ~. For a model of the mean alone write 1.",
@@ -308,7 +308,7 @@ export const formulaWords = {
   unclosedBacktick: (): string => "This backtick opens a name that is never closed by a second one.",
   unclosedString: (quote: string): string => `This ${quote} opens a text that is never closed by a second one.`,
   emptyName: (): string => "There is no name between these backticks.",
-  unknownEscape: (escape: string): string => `The escape ${escape} is not known. For a backslash itself write two of them.`,
+  unknownEscape: (written: string): string => `The escape ${written} is not known. For a backslash itself write two of them.`,
   unknownCharacter: (character: string): string =>
     `The character ${JSON.stringify(character)} has no meaning in a formula. A column whose name contains it is written in backticks.`,
   unknownOperator: (operator: string): string => `The operator ${operator} is not known in formulas.`,
@@ -381,8 +381,7 @@ export const frameMessages = {
     return `The table has no column "${name}".${near === "" ? ` It has ${listed(names, 12)}.` : near}`;
   },
   unknownFunction(name: string, near: string): string {
-    const hint = name === "mean" ? " For centring write cgm(x) or cwc(x, group)." : near;
-    return `There is no function ${name}() in formulas.${hint} Compute the column in the table first if it is another function that you need.`;
+    return `There is no function ${name}() in formulas.${near} Compute the column in the table first if it is another function that you need.`;
   },
   unknownArgument(callee: string, name: string, names: readonly string[], near: string): string {
     return `${callee}() has no argument ${name}, or it is given twice.${near} Its arguments are ${listed(names, 10)}.`;
@@ -483,7 +482,8 @@ export const frameMessages = {
   },
   badWeights(name: string, rows: readonly number[], first: number): string {
     const what = Number.isNaN(first) ? "missing" : first < 0 ? `negative (${first})` : "infinite";
-    return `Weights must be numbers from 0 on: "${name}" is ${what} in row ${rows[0]}${rows.length > 1 ? `, and ${counted(rows.length - 1, "other row is", "other rows are")} not usable (${atRows(rows)})` : ""}. A weight of 0 leaves a row out.`;
+    const others = rows.length > 1 ? ` (not usable: ${atRows(rows)})` : "";
+    return `Weights must be numbers from 0 on, but "${name}" is ${what} in row ${rows[0]}${others}. A weight of 0 leaves a row out.`;
   },
   weightsAllZero(name: string): string {
     return `All weights in "${name}" are zero: no row would count.`;
@@ -498,6 +498,12 @@ export const frameMessages = {
   },
   oneLevel(text: string, levels: readonly string[]): string {
     return `The predictor ${text} is a factor with ${levels.length === 0 ? "no level" : `only one level ("${levels[0]}")`} in the rows used, so that it has no effect to estimate. Leave it out, or look which rows were dropped.`;
+  },
+  tooManyLevels(text: string, count: number): string {
+    return `The predictor ${text} is a factor with ${count} levels, too many for effects of their own. If the levels are units, make it a random term: (1 | ${text}).`;
+  },
+  tooManyPolynomials(text: string, count: number, most: number): string {
+    return `${text} is an ordered factor with ${count} levels, and polynomials over more than ${most} levels are not meaningful. Use it as a number, or choose contrasts: C(${text}, treatment).`;
   },
   noEffects(): string {
     return "This random term has no effects. Write (1 | group) for an intercept that varies, (1 + x | group) for a slope too.";
@@ -521,7 +527,7 @@ export const frameMessages = {
 
 // ---- fit: words for src/models (engine)
 
-export const fitWords = {
+export const fitMessages = {
   noRandomTerm: (formula: string): string =>
     `The formula "${formula}" has no random term, so there is nothing multilevel to fit. Add one, for example (1 | school), or use ordinary regression.`,
   oneLevel: (group: string, level: string): string =>

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from "../inference/json.js";
 import { loadFit } from "../inference/saved-fit.js";
 import { readBytes } from "../io/files.js";
 import { cliMessages } from "../messages.js";
-import type { Command } from "./mist.js";
+import type { Command } from "./command.js";
 import { fitModel, MODEL_OPTIONS, readData } from "./model-options.js";
 import { type GivenOptions, readOptions } from "./options.js";
 import { UsageError } from "./usage-error.js";

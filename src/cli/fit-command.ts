@@ -1,13 +1,13 @@
 /**
  * `mist fit`: a table and a formula in, a summary or JSON out, a saved fit on request.
  */
-import type { DfMethod } from "../inference/df-method.js";
+import type { DfMethod } from "../inference/coefficients.js";
 import { toJson } from "../inference/json.js";
 import { saveFit } from "../inference/saved-fit.js";
 import { type SummaryStyle, summary } from "../inference/summary/summary.js";
 import { writeTextFile } from "../io/files.js";
 import { chosen, DF, FAMILIES, LINKS, METHODS, STYLES } from "./choices.js";
-import type { Command } from "./mist.js";
+import type { Command } from "./command.js";
 import { fitModel, MODEL_OPTIONS, readData, required } from "./model-options.js";
 import { readOptions } from "./options.js";
 

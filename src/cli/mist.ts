@@ -3,7 +3,7 @@
  * is loaded only when it is called for.
  */
 import { cliMessages, DataError, FitError, FormulaError, nearest } from "../messages.js";
-import type { GivenOptions } from "./options.js";
+import type { Command } from "./command.js";
 import { type Output, processOutput } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
@@ -11,13 +11,6 @@ import { UsageError } from "./usage-error.js";
 const DONE = 0;
 const REFUSED = 2;
 const DEFECT = 3;
-
-/** What a command file exports. */
-export interface Command {
-  readonly read: (argv: readonly string[]) => GivenOptions;
-  /** The whole text for standard output. */
-  readonly run: (given: GivenOptions) => Promise<string>;
-}
 
 /**
  * Runs the command line.

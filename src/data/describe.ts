@@ -3,8 +3,9 @@
  *
  * Standard deviations divide by n - 1; quantiles are type 7 (R's default). Missing values are skipped.
  */
-import { mean, sampleStandardDeviation } from "simple-statistics";
+import { sampleStandardDeviation } from "simple-statistics";
 import { counted } from "../messages.js";
+import { meanOf } from "./centre.js";
 import type { Column, FactorColumn, NumberColumn } from "./column.js";
 import { columnLength, countMissing } from "./column-values.js";
 import { asFactor } from "./factor.js";
@@ -70,7 +71,7 @@ function describeNumbers(column: NumberColumn): NumberDescription {
   return {
     ...described(column),
     kind: "number",
-    mean: n === 0 ? null : known(mean(list)),
+    mean: n === 0 ? null : known(meanOf(sorted)),
     sd: n < 2 ? null : known(sampleStandardDeviation(list)),
     min: n === 0 ? null : sorted[0]!,
     q25: known(quantileSorted(sorted, 0.25)),

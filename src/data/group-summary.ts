@@ -4,8 +4,9 @@
  *
  * Missing values are skipped; a statistic of no values is missing, `sd` and `variance` (over n - 1) also of one value.
  */
-import { mean, sampleStandardDeviation, sampleVariance, sum } from "simple-statistics";
+import { sampleStandardDeviation, sampleVariance, sum } from "simple-statistics";
 import { DataError, dataMessages } from "../messages.js";
+import { meanOf } from "./centre.js";
 import type { Column } from "./column.js";
 import { takeRows } from "./column-values.js";
 import { asFactor, factorProduct } from "./factor.js";
@@ -20,8 +21,12 @@ export type Summary<Row extends object> = "rows" | readonly [keyof Row & string,
 
 /** The statistics over a group's values in increasing order (n > 0). */
 const STATISTICS: { readonly [S in Exclude<Statistic, "n" | "missing">]: (sorted: number[]) => number } = {
-  sum,
-  mean,
+  // The ends decide an infinite sum; compensation would make it NaN.
+  sum: (sorted) => {
+    const ends = sorted[0]! + sorted[sorted.length - 1]!;
+    return Number.isFinite(ends) ? sum(sorted) : ends;
+  },
+  mean: (sorted) => meanOf(sorted),
   sd: (sorted) => (sorted.length < 2 ? Number.NaN : sampleStandardDeviation(sorted)),
   variance: (sorted) => (sorted.length < 2 ? Number.NaN : sampleVariance(sorted)),
   min: (sorted) => sorted[0]!,

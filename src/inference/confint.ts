@@ -2,8 +2,8 @@
  * Wald confidence intervals of the fixed effects: estimate -/+ t(1 - alpha/2, df) standard errors.
  */
 import type { LinearMixedFit } from "../models/fit.js";
+import type { DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
-import type { DfMethod } from "./df-method.js";
 
 /** One interval. */
 export interface Interval {

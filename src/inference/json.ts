@@ -5,8 +5,8 @@
 import type { Note } from "../messages.js";
 import type { CovarianceComponent, LinearMixedFit, RandomComponent, VarianceComponent } from "../models/fit.js";
 import { anova } from "./anova.js";
+import type { DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
-import type { DfMethod } from "./df-method.js";
 
 /** The version of the format; it changes when a name changes its meaning. */
 export const SCHEMA_VERSION = 1;

@@ -48,17 +48,19 @@ export function lmm<const Text extends string, Row extends object>(
   if (!(table instanceof Table)) throw new DataError(inferenceMessages.notATable);
   const { method, weights, contrasts } = checkedOptions(options);
   const frame = buildFrame(parseFormula(formula, { columns: table.columnNames }), table as unknown as Table, { weights, contrasts });
-  return withPrint(fitLinearMixed(frame, { method, startTime }));
+  const fit = fitLinearMixed(frame, { method });
+  return withPrint(fit, performance.now() - startTime);
 }
 
-/** The fit with what consoles and notebooks call to show it. */
-function withPrint(fit: LinearMixedFit): LinearMixedFit {
+/** The fit with what consoles and notebooks call to show it, timed from the table in memory. */
+function withPrint(fit: LinearMixedFit, fitMs: number): LinearMixedFit {
   const print = { value: (): string => summary(fit).text };
   return Object.freeze(
     Object.defineProperties(
       {},
       {
         ...Object.getOwnPropertyDescriptors(fit),
+        timing: { value: { fitMs }, enumerable: true },
         toString: print,
         [Symbol.for("nodejs.util.inspect.custom")]: print,
       },

@@ -4,8 +4,8 @@
  */
 import { conditionalModes } from "../models/conditional-modes.js";
 import type { LinearMixedFit } from "../models/fit.js";
+import type { DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
-import type { DfMethod } from "./df-method.js";
 import { normalQuantile } from "./distributions/normal.js";
 
 /** Fixed effects, random-effects parameters (standard deviations and correlations), conditional modes. */

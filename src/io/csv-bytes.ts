@@ -20,8 +20,9 @@ export function utf8Bytes(source: string | Uint8Array, encoding?: string): Uint8
   }
   if (source[0] === 0xff && source[1] === 0xfe) return transcoded(source, "utf-16le");
   if (source[0] === 0xfe && source[1] === 0xff) return transcoded(swapped(source), "utf-16le");
-  const marked = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf;
-  return withoutNul(marked ? source.subarray(3) : source);
+  const mark = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf ? 3 : 0;
+  // A plain view of what may be a Node Buffer: loops that see one type of array only stay fast.
+  return withoutNul(new Uint8Array(source.buffer, source.byteOffset + mark, source.length - mark));
 }
 
 /** The number of the line (from 1) that byte `offset` stands in. */
@@ -76,7 +77,7 @@ function transcoded(source: Uint8Array, encoding: string): Uint8Array {
 }
 
 function swapped(source: Uint8Array): Uint8Array {
-  const result = source.slice(0, source.length - (source.length % 2));
+  const result = new Uint8Array(source.length - (source.length % 2));
   for (let i = 0; i < result.length; i += 2) {
     result[i] = source[i + 1]!;
     result[i + 1] = source[i]!;

@@ -16,7 +16,7 @@ interface Resource {
   readonly data?: unknown;
   readonly schema?: unknown;
   readonly encoding?: unknown;
-  readonly dialect?: { readonly delimiter?: unknown };
+  readonly dialect?: { readonly delimiter?: unknown; readonly header?: unknown };
 }
 
 /**
@@ -51,7 +51,9 @@ async function readResources(file: string, description: unknown, options: ParseO
       return join(dirname(file), clean);
     };
     const schema = typeof resource.schema === "string" ? await readSchema(within(resource.schema)) : resource.schema;
-    const { delimiter } = resource.dialect ?? {};
+    if (typeof resource.dialect === "string") throw bad(`the dialect of resource "${name}"`, "must stand in the datapackage.json itself");
+    const { delimiter, header } = resource.dialect ?? {};
+    if (header === false) throw bad(`resource "${name}"`, "has a file without a header line; add one");
     const table = within(resource.path);
     const bytes = await readBytes(table);
     const own: ParseOptions = {

@@ -17,15 +17,10 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new DataError(readProblem(path, error));
   });
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return plain(bytes);
-  return promisify(gunzip)(bytes).then(plain, () => {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  return promisify(gunzip)(bytes).catch(() => {
     throw new DataError(ioMessages.badGzip(path));
   });
-}
-
-/** Not a Buffer: loops over bytes then see one type of array only, and stay fast. */
-function plain(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /**

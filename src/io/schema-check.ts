@@ -84,7 +84,8 @@ function patternRule(column: string, pattern: unknown): Rule {
   const refuse = (why: string): DataError => new DataError(ioMessages.badPattern(column, why), { column });
   if (typeof pattern !== "string") throw refuse("it is no text");
   if (pattern.length > PATTERN_LENGTH) throw refuse(`it is longer than ${PATTERN_LENGTH} characters`);
-  if (hasNestedRepetition(pattern)) throw refuse("a repetition within a repetition, such as (a+)+, can take for ever; write it without");
+  if (hasNestedRepetition(pattern))
+    throw refuse("a repetition or an alternative within a repetition, such as (a+)+ or (a|b)*, can take for ever; write it without");
   let expression: RegExp;
   try {
     expression = new RegExp(`^(?:${pattern})$`, "u");
@@ -101,24 +102,32 @@ function patternRule(column: string, pattern: unknown): Rule {
   };
 }
 
-/** Whether a group that is repeated without bound holds a repetition without bound or an alternative. */
+/** Whether a group that is repeated holds a repetition or an alternative; `?` counts within a counted repetition. */
 function hasNestedRepetition(pattern: string): boolean {
-  const open: { repeats: boolean }[] = [];
+  const open: { repeats: boolean; optional: boolean }[] = [];
   let inClass = false;
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i]!;
+    const group = open[open.length - 1];
     if (character === "\\") i++;
     else if (inClass) inClass = character !== "]";
     else if (character === "[") inClass = true;
-    else if (character === "(") open.push({ repeats: false });
-    else if (character === ")") {
-      const group = open.pop();
+    else if (character === "(") {
+      open.push({ repeats: false, optional: false });
+      if (pattern[i + 1] === "?") i++; // (?: and its like
+    } else if (character === ")") {
       if (group === undefined) return false;
+      open.pop();
       const repeated = repeatsAt(pattern, i + 1);
-      if (repeated && group.repeats) return true;
+      if (repeated && (group.repeats || (group.optional && pattern[i + 1] === "{"))) return true;
       const outer = open[open.length - 1];
-      if (outer !== undefined && (repeated || group.repeats)) outer.repeats = true;
-    } else if (open.length > 0 && (character === "|" || repeatsAt(pattern, i))) open[open.length - 1]!.repeats = true;
+      if (outer === undefined) continue;
+      if (repeated || group.repeats) outer.repeats = true;
+      if (group.optional) outer.optional = true;
+    } else if (group !== undefined) {
+      if (character === "|" || repeatsAt(pattern, i)) group.repeats = true;
+      if (character === "?") group.optional = true;
+    }
   }
   return false;
 }

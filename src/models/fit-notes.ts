@@ -1,7 +1,7 @@
 /**
  * What is worth knowing about a fit, in words: rows and columns left out, estimates at the boundary.
  */
-import { fitWords, listed, type Note } from "../messages.js";
+import { fitMessages, listed, type Note } from "../messages.js";
 import { partBlock } from "./blocks/covariance-parameters.js";
 import type { RandomGroup } from "./blocks/random-groups.js";
 import type { ModelFrame } from "./frame/frame.js";
@@ -13,12 +13,12 @@ export function droppedNotes(frame: ModelFrame, columns: readonly string[]): Not
   const dropped = frame.tableRowCount - frame.rows.length;
   if (dropped > 0) {
     const where = frame.dropped.map(({ reason, variable, count }) =>
-      reason === "missing" ? fitWords.missingIn(count, variable) : fitWords.zeroWeightIn(count, variable),
+      reason === "missing" ? fitMessages.missingIn(count, variable) : fitMessages.zeroWeightIn(count, variable),
     );
     const code = frame.dropped.every(({ reason }) => reason === "zero-weight") ? "zero-weight" : "dropped-rows";
-    notes.push({ code, message: fitWords.droppedRows(dropped, frame.tableRowCount, listed(where, 10)) });
+    notes.push({ code, message: fitMessages.droppedRows(dropped, frame.tableRowCount, listed(where, 10)) });
   }
-  if (columns.length > 0) notes.push({ code: "rank-deficient", message: fitWords.droppedColumns(columns) });
+  if (columns.length > 0) notes.push({ code: "rank-deficient", message: fitMessages.droppedColumns(columns) });
   return notes;
 }
 
@@ -35,23 +35,23 @@ export function boundaryNotes(frame: ModelFrame, groups: readonly RandomGroup[],
       const block = partBlock(lambda[k]!, group.size, part);
       const m = part.size;
       if (part.covariance === "diagonal" || m === 1) {
-        for (let i = 0; i < m; i++) if (zero(block[i * m + i]!)) notes.push({ code: "boundary", message: fitWords.zeroVariance(names[i]!, group.label) });
+        for (let i = 0; i < m; i++) if (zero(block[i * m + i]!)) notes.push({ code: "boundary", message: fitMessages.zeroVariance(names[i]!, group.label) });
         continue;
       }
       const { s } = singularValues(block, m);
       const rank = s.filter((x) => !zero(x)).length;
       if (rank === m) continue;
       if (rank === 0) {
-        for (const name of names) notes.push({ code: "boundary", message: fitWords.zeroVariance(name, group.label) });
+        for (const name of names) notes.push({ code: "boundary", message: fitMessages.zeroVariance(name, group.label) });
         continue;
       }
       // An effect whose own variance is zero is named; otherwise the effects are tied together.
       const own = ownScales(group, part.start, block, m);
       const lost = names.filter((_, i) => zero(own[i]!));
-      for (const name of lost) notes.push({ code: "boundary", message: fitWords.zeroVariance(name, group.label) });
+      for (const name of lost) notes.push({ code: "boundary", message: fitMessages.zeroVariance(name, group.label) });
       if (m - lost.length > rank) {
         const left = names.filter((name) => !lost.includes(name));
-        notes.push({ code: "boundary", message: fitWords.reducedRank(group.label, left.length, rank, listed(left, 10)) });
+        notes.push({ code: "boundary", message: fitMessages.reducedRank(group.label, left.length, rank, listed(left, 10)) });
       }
     }
   });

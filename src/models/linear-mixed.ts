@@ -7,7 +7,7 @@
  * of a term; theta, the free entries of the lambdas, is found by scoring on the profiled criterion (blocks/criterion.ts), from a
  * moment start, with beta, b and sigma^2 profiled out (Bates, Maechler, Bolker & Walker 2015).
  */
-import { FitError, fitWords, type Note } from "../messages.js";
+import { FitError, fitMessages, type Note } from "../messages.js";
 import { lambdaOf, unwhitened } from "./blocks/covariance-parameters.js";
 import { factorAt, linearProblem } from "./blocks/criterion.js";
 import { fixedBasis } from "./blocks/fixed-basis.js";
@@ -46,21 +46,21 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const groups = gatherGroups(frame.random, frame.weights);
   const basis = fixedBasis(frame.fixed, frame.weights);
   const p = basis.columns.length;
-  if (n <= p) throw new FitError(fitWords.tooFewRows(n, p));
+  if (n <= p) throw new FitError(fitMessages.tooFewRows(n, p));
   const response = responseBasis(frame.response.values, frame.offset, basis, frame.fixed.intercept, frame.weights);
-  if (!(response.scale > 4 * Number.EPSILON * response.magnitude)) throw new FitError(fitWords.exactFit(frame.response.name));
+  if (!(response.scale > 4 * Number.EPSILON * response.magnitude)) throw new FitError(fitMessages.exactFit(frame.response.name));
 
   const structure = buildStructure(groups, n, p);
   checkMemory(structure);
   const gram = buildGram(structure, [...basis.columns, response.values], frame.weights);
   const problem = linearProblem(structure, gram, n, method === "REML");
   const found = searchOptimum(problem, momentStart(problem));
-  if (!Number.isFinite(found.value)) throw new FitError(fitWords.exactRandomFit(frame.response.name));
+  if (!Number.isFinite(found.value)) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
 
   // At the exact factors: what is reported.
   const lambda = lambdaOf(structure.groups, problem.parameters, found.theta);
   const { value, s } = factorAt(problem, lambda);
-  if (!(s > 1e-22)) throw new FitError(fitWords.exactRandomFit(frame.response.name));
+  if (!(s > 1e-22)) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
   const effects = solveEffects(problem.factor);
   const engine: LinearEngine = {
     problem,
@@ -78,9 +78,9 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const npar = p + problem.parameters.length + 1;
   const boundary = boundaryNotes(frame, structure.groups, lambda);
   const notes: Note[] = [...droppedNotes(frame, basis.dropped), ...boundary];
-  if (frame.weightsName !== null) notes.push({ code: "weights", message: fitWords.precisionWeights(frame.weightsName) });
-  if (structure.q >= n) notes.push({ code: "many-effects", message: fitWords.manyEffects(structure.q, n) });
-  if (!found.converged) notes.push({ code: "not-converged", message: fitWords.notConverged(found.gradientNorm, found.iterations) });
+  if (frame.weightsName !== null) notes.push({ code: "weights", message: fitMessages.precisionWeights(frame.weightsName) });
+  if (structure.q >= n) notes.push({ code: "many-effects", message: fitMessages.manyEffects(structure.q, n) });
+  if (!found.converged) notes.push({ code: "not-converged", message: fitMessages.notConverged(found.gradientNorm, found.iterations) });
 
   const fit = {
     model: "lmm",
@@ -124,19 +124,19 @@ function withHidden<Visible extends object, Hidden extends object>(visible: Visi
 }
 
 function checkTerms(frame: ModelFrame, n: number): void {
-  if (frame.random.length === 0) throw new FitError(fitWords.noRandomTerm(frame.formula.text));
+  if (frame.random.length === 0) throw new FitError(fitMessages.noRandomTerm(frame.formula.text));
   for (const term of frame.random) {
     const levels = term.levels.length;
-    if (levels < 2) throw new FitError(fitWords.oneLevel(term.group, term.levels[0] ?? ""));
-    if (levels >= n) throw new FitError(fitWords.asManyLevelsAsRows(term.group, n));
+    if (levels < 2) throw new FitError(fitMessages.oneLevel(term.group, term.levels[0] ?? ""));
+    if (levels >= n) throw new FitError(fitMessages.asManyLevelsAsRows(term.group, n));
     const effects = levels * term.effects.names.length;
-    if (effects >= n) throw new FitError(fitWords.moreEffectsThanRows(term.text, effects, n));
+    if (effects >= n) throw new FitError(fitMessages.moreEffectsThanRows(term.text, effects, n));
   }
 }
 
 function checkResponse({ response, offset }: ModelFrame): void {
   const { values, name } = response;
-  if (values.every((y, i) => y - (offset?.[i] ?? 0) === values[0]! - (offset?.[0] ?? 0))) throw new FitError(fitWords.constantResponse(name));
+  if (values.every((y, i) => y - (offset?.[i] ?? 0) === values[0]! - (offset?.[0] ?? 0))) throw new FitError(fitMessages.constantResponse(name));
 }
 
 /** Three dense matrices of the root's size are held at a time. */
@@ -149,7 +149,7 @@ function checkMemory({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: St
     counts.set(label, (counts.get(label) ?? 0) + size);
   }
   const largest = [...counts].sort((a, b) => b[1] - a[1])[0]![0];
-  throw new FitError(fitWords.tooLarge(largest, rootSize, gigabytes));
+  throw new FitError(fitMessages.tooLarge(largest, rootSize, gigabytes));
 }
 
 /** beta = T (b0 + scale beta*) + shift on the intercept; vcov = sigma^2 T (L_XX L_XX')^-1 T'. */

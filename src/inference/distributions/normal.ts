@@ -24,7 +24,7 @@ export function normalCdf(z: number): number {
 
 /**
  * P(Z > z), to full relative accuracy however small.
- * @example normalUpper(10) // => 7.619853024160525e-24
+ * @example normalUpper(10) // => 7.619853024160527e-24
  */
 export function normalUpper(z: number): number {
   if (Math.abs(z) <= CENTRE) return 0.5 - centralHalf(z);
@@ -54,7 +54,7 @@ export function normalLogUpper(z: number): number {
  * The z with P(Z <= z) = p, or with P(Z > z) = p for the upper tail.
  * @param p in [0, 1]; outside of it the result is NaN
  * @param tail the tail that p counts: "upper" keeps the accuracy of a p near 0 that belongs to the right
- * @example normalQuantile(0.975) // => 1.959963984540054
+ * @example normalQuantile(0.975) // => 1.9599639845400536
  */
 export function normalQuantile(p: number, tail: Tail = "lower"): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;

@@ -13,7 +13,7 @@ import { INVALID, type Tail, type Tails } from "./special/tails.js";
 /**
  * P(T <= t).
  * @param df degrees of freedom, greater than 0, need not be whole, may be Infinity; else NaN
- * @example studentTCdf(2, 10) // => 0.9633059826146299
+ * @example studentTCdf(2, 10) // => 0.9633059826146297
  */
 export function studentTCdf(t: number, df: number): number {
   return studentTUpper(-t, df);
@@ -33,7 +33,7 @@ export function studentTUpper(t: number, df: number): number {
 /**
  * P(|T| > |t|), to full relative accuracy however small: the two-sided p value of a t statistic.
  * @param df degrees of freedom, greater than 0, need not be whole, may be Infinity; else NaN
- * @example studentTTwoSided(-2, 10) // => 0.07338803477074036
+ * @example studentTTwoSided(-2, 10) // => 0.07338803477074037
  */
 export function studentTTwoSided(t: number, df: number): number {
   if (df === Number.POSITIVE_INFINITY) return 2 * normalCdf(-Math.abs(t));
@@ -45,7 +45,7 @@ export function studentTTwoSided(t: number, df: number): number {
  * @param p in [0, 1]; outside of it the result is NaN
  * @param df degrees of freedom, greater than 0, need not be whole, may be Infinity; else NaN
  * @param tail the tail that p counts
- * @example studentTQuantile(0.975, 10) // => 2.2281388519862735
+ * @example studentTQuantile(0.975, 10) // => 2.228138851986275
  */
 export function studentTQuantile(p: number, df: number, tail: Tail = "lower"): number {
   if (!(p >= 0 && p <= 1 && df > 0)) return Number.NaN;

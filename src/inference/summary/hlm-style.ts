@@ -5,8 +5,7 @@
  * units less the coefficient's predictors (Raudenbush & Bryk 2002, section 3.4).
  */
 import type { LinearMixedFit } from "../../models/fit.js";
-import type { Coefficient } from "../coefficients.js";
-import type { DfMethod } from "../df-method.js";
+import type { Coefficient, DfMethod } from "../coefficients.js";
 import { studentTTwoSided } from "../distributions/student-t.js";
 import { reliability } from "../reliability.js";
 import { robustCovariance } from "../robust.js";
@@ -32,7 +31,7 @@ export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: 
   const all = unitsOf(fit);
   // The finest factor: the one that lies within all the others, whose units have the level-1 coefficients.
   const finest = all.find((units) => units.levelOf !== null && all.every((outer) => isNested(units, outer))) ?? null;
-  const grouped = finest === null ? null : levelOneCoefficients(fit, finest);
+  const grouped = finest === null ? null : levelOneCoefficients(fit, finest, all.length === 1);
   return [
     openingSentence(fit),
     `The outcome variable is ${onOneLine(fit.frame.response.name)}.`,
@@ -121,9 +120,9 @@ function fixedTable(grouped: readonly LevelOneCoefficient[] | null, rows: readon
 /** "For INTRCPT1, β0" above each coefficient's effects; plain terms where they cannot be sorted. */
 function layout(grouped: readonly LevelOneCoefficient[] | null, rows: readonly Coefficient[]): readonly (string | FixedRow)[] {
   if (grouped === null) return rows.map(({ term }, index) => ({ index, label: term }));
-  return grouped.flatMap(({ name, predictors }, q) => [
-    `For ${name}, β${q}`,
-    ...predictors.map((predictor, s) => ({ index: predictor.index, label: `  ${predictor.name}, γ${q}${s}` })),
+  return grouped.flatMap(({ heading, predictors }) => [
+    `For ${heading}`,
+    ...predictors.map(({ index, label }) => ({ index, label: `  ${label}` })),
   ]);
 }
 

@@ -12,21 +12,28 @@ import { fixedColumns, isUnitMultiple, type Units } from "../units.js";
 
 /** One level-1 coefficient and the fixed effects that model it. */
 export interface LevelOneCoefficient {
-  /** `(Intercept)` or the column whose slope it is. */
-  readonly effect: string;
-  /** What HLM prints: INTRCPT1 for the intercept. */
-  readonly name: string;
-  readonly predictors: readonly {
-    /** Index in `fit.fixed`. */ readonly index: number /** INTRCPT2 or the unit-level predictor. */;
-    readonly name: string;
-  }[];
+  /** What HLM prints: `INTRCPT1, β0`, or the column whose slope it is: `cses, β1`. */
+  readonly heading: string;
+  readonly predictors: readonly LevelTwoPredictor[];
+}
+
+/** A fixed effect as a predictor of a level-1 coefficient. */
+export interface LevelTwoPredictor {
+  /** Index in `fit.fixed`. */
+  readonly index: number;
+  /** `INTRCPT2, γ00`, or the unit-level predictor: `meanses, γ01`. */
+  readonly label: string;
 }
 
 /** More columns than this are not sorted into coefficients: it takes a pass over the data for each pair. */
 const MOST_COLUMNS = 60;
 
-/** The level-1 coefficients in the order of the fixed effects, the intercept first; null where there are too many columns. */
-export function levelOneCoefficients(fit: LinearMixedFit, units: Units): readonly LevelOneCoefficient[] | null {
+/**
+ * The level-1 coefficients in the order of the fixed effects, the intercept first; null where there are too many columns.
+ *
+ * @param symbols whether to add beta and gamma with their numbers, as is right for two levels
+ */
+export function levelOneCoefficients(fit: LinearMixedFit, units: Units, symbols: boolean): readonly LevelOneCoefficient[] | null {
   const columns = fixedColumns(fit);
   if (columns.length > MOST_COLUMNS || units.levelOf === null) return null;
   const levelOf = units.levelOf;
@@ -42,10 +49,11 @@ export function levelOneCoefficients(fit: LinearMixedFit, units: Units): readonl
     return candidates.reduce((best, d) => (depth(terms[d]!) < depth(terms[best]!) ? d : best), c);
   });
   const keys = [...new Set(owners)].sort((a, b) => a - b);
-  return keys.map((owner) => {
+  return keys.map((owner, q) => {
     const effect = owner === -1 ? "(Intercept)" : terms[owner]!;
-    const predictors = owners.flatMap((key, index) => (key === owner ? [{ index, name: predictorName(terms[index]!, effect) }] : []));
-    return { effect, name: owner === -1 ? "INTRCPT1" : effect, predictors };
+    const indices = owners.flatMap((key, index) => (key === owner ? [index] : []));
+    const predictors = indices.map((index, s) => ({ index, label: predictorName(terms[index]!, effect) + (symbols ? `, γ${q}${s}` : "") }));
+    return { heading: (owner === -1 ? "INTRCPT1" : effect) + (symbols ? `, β${q}` : ""), predictors };
   });
 }
 

@@ -3,8 +3,7 @@
  * and reliabilities, without stars.
  */
 import type { LinearMixedFit } from "../../models/fit.js";
-import type { Coefficient } from "../coefficients.js";
-import type { DfMethod } from "../df-method.js";
+import type { Coefficient, DfMethod } from "../coefficients.js";
 import { icc } from "../icc.js";
 import { noteLines } from "./comparison-text.js";
 import { formatColumn, formatDf, formatFixed, formatP } from "./numbers.js";
@@ -37,12 +36,14 @@ export function lme4Style(fit: LinearMixedFit, rows: readonly Coefficient[], df:
 
 function fixedBlock(rows: readonly Coefficient[], df: DfMethod): string[] {
   if (rows.length === 0) return ["No fixed effects"];
+  // An estimate and its standard error are read together: they share their decimals.
+  const numbers = formatColumn([...rows.map(({ estimate }) => estimate), ...rows.map(({ stdError }) => stdError)]);
   return [
     `Fixed effects (${TESTS[df]})`,
     ...textTable([
       { heading: "", cells: rows.map(({ term }) => term), align: "left" },
-      { heading: "Estimate", cells: formatColumn(rows.map(({ estimate }) => estimate)) },
-      { heading: "Std. Error", cells: formatColumn(rows.map(({ stdError }) => stdError)) },
+      { heading: "Estimate", cells: numbers.slice(0, rows.length) },
+      { heading: "Std. Error", cells: numbers.slice(rows.length) },
       ...(df === "none" ? [] : [{ heading: "df", cells: rows.map((row) => formatDf(row.df)) }]),
       {
         heading: df === "none" ? "z value" : "t value",

@@ -3,8 +3,8 @@
  */
 import { FitError, inferenceMessages, type Note } from "../../messages.js";
 import type { LinearMixedFit, RandomComponent } from "../../models/fit.js";
-import { type Coefficient, coefficients } from "../coefficients.js";
-import { type DfMethod, dfMethodNamed } from "../df-method.js";
+import { type Coefficient, coefficients, type DfMethod } from "../coefficients.js";
+import { dfMethodNamed } from "../df-method.js";
 import { type IccRow, icc } from "../icc.js";
 import { hlmStyle } from "./hlm-style.js";
 import { lme4Style } from "./lme4-style.js";

@@ -159,3 +159,54 @@ export function randomScores(
   }
   return { scores, modes };
 }
+
+/**
+ * L_ZZ^-1 Lambda'Z'X, which stands in the factor as its rows of X, and Z'X itself; both q x p, row by row.
+ */
+export function fixedRowsOf({ structure, panels, root }: Factor, gram: Gram): { readonly solved: Float64Array; readonly cross: Float64Array } {
+  const { groups, nodeCount, sparseCount, nodeGroup, position, q, p, b, rootSize, aStart, aLd, lStart, lLd } = structure;
+  const solved = new Float64Array(q * p);
+  const cross = new Float64Array(q * p);
+  const origin = position[sparseCount]!;
+  for (let t = 0; t < nodeCount; t++) {
+    const size = groups[nodeGroup[t]!]!.size;
+    for (let s = 0; s < size; s++) {
+      const at = (position[t]! + s) * p;
+      const own = aStart[t]! + (s + 1) * aLd[t]! - b;
+      const from = t < sparseCount ? lStart[t]! + (s + 1) * lLd[t]! - b : (position[t]! + s - origin) * (rootSize + b) + rootSize;
+      const source = t < sparseCount ? panels : root;
+      for (let j = 0; j < p; j++) {
+        cross[at + j] = gram.random[own + j]!;
+        solved[at + j] = source[from + j]!;
+      }
+    }
+  }
+  return { solved, cross };
+}
+
+/** x := L_ZZ^-T x for `count` vectors of length q. */
+export function backwardSolveRandom({ structure, panels, root }: Factor, x: Float64Array, count: number): void {
+  const { groups, sparseCount, nodeGroup, position, b, rootSize } = structure;
+  const { lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot } = structure;
+  const origin = position[sparseCount]!;
+  backwardSolve(root, 0, rootSize + b, rootSize, x, origin * count, count);
+  for (let t = sparseCount - 1; t >= 0; t--) {
+    const size = groups[nodeGroup[t]!]!.size;
+    const ld = lLd[t]!;
+    for (let s = size - 1; s >= 0; s--) {
+      const column = lStart[t]! + s * ld;
+      const at = (position[t]! + s) * count;
+      for (let r = s + 1; r < size; r++) subtractRow(x, at, (position[t]! + r) * count, panels[column + r]!, count);
+      let row = size;
+      for (let y = lNeighbourStart[t]!; y < lNeighbourStart[t + 1]!; y++) {
+        const other = lNeighbour[y]!;
+        for (let c = position[other]!; c < position[other + 1]!; c++, row++) subtractRow(x, at, c * count, panels[column + row]!, count);
+      }
+      for (let y = lRootStart[t]!; y < lRootStart[t + 1]!; y++, row++) {
+        subtractRow(x, at, (origin + lRoot[y]!) * count, panels[column + row]!, count);
+      }
+      const scale = 1 / panels[column + s]!;
+      for (let v = 0; v < count; v++) x[at + v] = x[at + v]! * scale;
+    }
+  }
+}

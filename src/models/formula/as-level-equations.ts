@@ -10,7 +10,7 @@
  *
  * Source: Raudenbush & Bryk (2002), chapters 4 and 8.
  */
-import { FormulaError, formulaWords } from "../../messages.js";
+import { FormulaError, formulaMessages } from "../../messages.js";
 import type { Formula, Term } from "./ast.js";
 
 export interface LevelEquationsOptions {
@@ -55,11 +55,11 @@ const threeLevels: Letters = { coefficients: ["π", "β", "γ"], residuals: ["e"
  */
 export function toLevelEquations(formula: Formula, options: LevelEquationsOptions): LevelEquations {
   const { text, response } = formula;
-  if (response === null) throw new FormulaError(formulaWords.levelNoResponse(), text);
+  if (response === null) throw new FormulaError(formulaMessages.levelNoResponse(), text);
   const groups = options.groups ?? [...new Set(formula.random.map((term) => term.group.label))];
-  if (groups.length === 0) throw new FormulaError(formulaWords.levelNoGroups(), text);
+  if (groups.length === 0) throw new FormulaError(formulaMessages.levelNoGroups(), text);
   const odd = formula.random.find(({ group }) => group.kind === "membership" || !groups.includes(group.label));
-  if (groups.length > 2 || odd !== undefined) throw new FormulaError(formulaWords.levelTooMany(), text, odd?.span ?? null);
+  if (groups.length > 2 || odd !== undefined) throw new FormulaError(formulaMessages.levelTooMany(), text, odd?.span ?? null);
 
   const root = coefficientTree(formula, groups, options.levelOf);
   const letters = groups.length === 1 ? twoLevels : threeLevels;
@@ -95,7 +95,7 @@ function coefficientTree(formula: Formula, groups: readonly string[], levelOf: L
     if (effects.intercept) at(root, [], below, levelOf).random = true;
     for (const effect of effects.terms) {
       const constant = namesOf(effect).find((name) => levelOf(name) > below);
-      if (constant !== undefined) throw new FormulaError(formulaWords.levelSlope(constant, group.label), formula.text, span);
+      if (constant !== undefined) throw new FormulaError(formulaMessages.levelSlope(constant, group.label), formula.text, span);
       at(root, namesOf(effect), below, levelOf).random = true;
     }
   }

@@ -9,9 +9,9 @@
  *
  * Source: Wilkinson & Rogers (1973); Chambers & Hastie (1992), section 2.3; R's `TermCode` in model.c.
  */
-import { FormulaError, formulaWords } from "../../messages.js";
+import { FormulaError, formulaMessages } from "../../messages.js";
 import type { Expression, Term, TermSet, Variable } from "./ast.js";
-import { textOf, variableOf, withoutParentheses } from "./variables.js";
+import { isBarExpression, isDot, textOf, variableOf, withoutParentheses } from "./variables.js";
 
 /** Terms that a product may expand to; a sum that is written out may be of any length. */
 export const mostProductTerms = 5_000;
@@ -61,6 +61,7 @@ export function summandsOf(expression: Expression): readonly Summand[] {
  * @param text the whole formula, for messages
  * @param dot columns that the dot stands for; null: a dot is an error
  * @throws FormulaError where a summand has no meaning as a term, or the sum has too many terms
+ * @example expand(summandsOf(parseExpression("a*b")), "y ~ a*b", null).terms.map((term) => term.label) // => ["a", "b", "a:b"]
  */
 export function expand(summands: readonly Summand[], text: string, dot: readonly string[] | null): TermSet {
   const state: Expansion = { text, dot, numberOf: new Map(), variables: [], intercept: true, removing: false, products: 0 };
@@ -72,7 +73,7 @@ export function expand(summands: readonly Summand[], text: string, dot: readonly
     const offset = variables.find(isOffset);
     if (offset === undefined) terms.push({ label: variables.map((variable) => variable.text).join(":"), variables });
     else if (variables.length === 1) offsets.push(offset);
-    else throw new FormulaError(formulaWords.offsetInProduct(), text, offset.expression.span);
+    else throw new FormulaError(formulaMessages.offsetInProduct(), text, offset.expression.span);
   }
   terms.sort((a, b) => a.variables.length - b.variables.length);
   return { intercept: state.intercept, terms, offsets };
@@ -86,8 +87,8 @@ function sumOf(summands: readonly Summand[], state: Expansion, depth: number): T
     if (operator === "+") {
       for (const [key, numbers] of termsOf(expression, state, depth + 1)) if (!sum.has(key)) sum.set(key, numbers);
     } else {
-      if (isBar(expression))
-        throw new FormulaError(formulaWords.barSubtracted(textOf(expression, state.text)), state.text, expression.span);
+      if (isBarExpression(expression))
+        throw new FormulaError(formulaMessages.barSubtracted(textOf(expression, state.text)), state.text, expression.span);
       for (const key of removedOf(expression, state, depth + 1).keys()) sum.delete(key);
     }
   }
@@ -102,14 +103,14 @@ function removedOf(expression: Expression, state: Expansion, depth: number): Ter
 }
 
 function termsOf(expression: Expression, state: Expansion, depth: number): TermList {
-  if (depth > deepestExpansion) throw new FormulaError(formulaWords.tooDeep(deepestExpansion), state.text, expression.span);
+  if (depth > deepestExpansion) throw new FormulaError(formulaMessages.tooDeep(deepestExpansion), state.text, expression.span);
   switch (expression.kind) {
     case "number":
       return interceptOf(expression.value, expression, state);
     case "string":
-      throw new FormulaError(formulaWords.textAsTerm(textOf(expression, state.text)), state.text, expression.span);
+      throw new FormulaError(formulaMessages.textAsTerm(textOf(expression, state.text)), state.text, expression.span);
     case "name":
-      if (expression.name === "." && state.text[expression.span.start] !== "`") return dotTerms(expression, state);
+      if (isDot(expression, state.text)) return dotTerms(expression, state);
       if (expression.name === "TRUE" || expression.name === "FALSE")
         return interceptOf(Number(expression.name === "TRUE"), expression, state);
       return single(expression, state);
@@ -118,8 +119,8 @@ function termsOf(expression: Expression, state: Expansion, depth: number): TermL
     case "unary":
       if (expression.operator === "!") return single(expression, state);
       if (expression.operator === "+") return termsOf(expression.operand, state, depth + 1);
-      if (isBar(expression.operand)) {
-        throw new FormulaError(formulaWords.barSubtracted(textOf(expression.operand, state.text)), state.text, expression.span);
+      if (isBarExpression(expression.operand)) {
+        throw new FormulaError(formulaMessages.barSubtracted(textOf(expression.operand, state.text)), state.text, expression.span);
       }
       removedOf(expression.operand, state, depth + 1);
       return new Map();
@@ -162,7 +163,7 @@ function operationOf(expression: Expression & { kind: "binary" }, state: Expansi
 
 function interceptOf(value: number, expression: Expression, state: Expansion): TermList {
   if (value !== 0 && value !== 1)
-    throw new FormulaError(formulaWords.numberAsTerm(textOf(expression, state.text)), state.text, expression.span);
+    throw new FormulaError(formulaMessages.numberAsTerm(textOf(expression, state.text)), state.text, expression.span);
   state.intercept = (value === 1) !== state.removing;
   return new Map();
 }
@@ -179,13 +180,17 @@ function single(expression: Expression, state: Expansion): TermList {
 }
 
 function dotTerms(expression: Expression, state: Expansion): TermList {
-  if (state.dot === null) throw new FormulaError(formulaWords.dotNeedsColumns(), state.text, expression.span);
-  return union(...state.dot.map((name) => single({ kind: "name", name, span: expression.span }, state)));
+  if (state.dot === null) throw new FormulaError(formulaMessages.dotNeedsColumns(), state.text, expression.span);
+  const list: TermList = new Map();
+  for (const name of state.dot) {
+    for (const [key, numbers] of single({ kind: "name", name, span: expression.span }, state)) list.set(key, numbers);
+  }
+  return list;
 }
 
 function power(base: TermList, exponent: Expression, whole: Expression, state: Expansion): TermList {
   if (exponent.kind !== "number" || !Number.isInteger(exponent.value) || exponent.value < 2) {
-    throw new FormulaError(formulaWords.power(), state.text, exponent.span);
+    throw new FormulaError(formulaMessages.power(), state.text, exponent.span);
   }
   let result = base;
   for (let round = 1; round < exponent.value; round++) {
@@ -200,13 +205,13 @@ function power(base: TermList, exponent: Expression, whole: Expression, state: E
 /** Every term of a times every term of b. */
 function products(a: TermList, b: TermList, whole: Expression, state: Expansion): TermList {
   state.products += a.size * b.size;
-  if (state.products > mostProducts) throw new FormulaError(formulaWords.tooManyTerms(mostProductTerms), state.text, whole.span);
+  if (state.products > mostProducts) throw new FormulaError(formulaMessages.tooManyTerms(mostProductTerms), state.text, whole.span);
   const list: TermList = new Map();
   for (const left of a.values()) {
     for (const right of b.values()) {
       const numbers = merge(left, right);
       list.set(numbers.join(","), numbers);
-      if (list.size > mostProductTerms) throw new FormulaError(formulaWords.tooManyTerms(mostProductTerms), state.text, whole.span);
+      if (list.size > mostProductTerms) throw new FormulaError(formulaMessages.tooManyTerms(mostProductTerms), state.text, whole.span);
     }
   }
   return list;
@@ -239,12 +244,9 @@ function merge(a: readonly number[], b: readonly number[]): readonly number[] {
   return merged;
 }
 
-const isBar = (expression: Expression): boolean =>
-  expression.kind === "binary" && (expression.operator === "|" || expression.operator === "||");
-
 function misplacedBar(expression: Expression, text: string): FormulaError {
   let written = textOf(expression, text);
   while (written.startsWith("((") && written.endsWith("))")) written = written.slice(1, -1);
-  const what = expression.parentheses === undefined ? formulaWords.barNeedsParentheses(written) : formulaWords.barMisplaced(written);
+  const what = expression.parentheses === undefined ? formulaMessages.barNeedsParentheses(written) : formulaMessages.barMisplaced(written);
   return new FormulaError(what, text, expression.span);
 }

@@ -5,12 +5,12 @@
  *
  * Source: Wilkinson & Rogers (1973); Chambers & Hastie (1992), chapter 2; Bates, Maechler, Bolker & Walker (2015), section 2.
  */
-import { FormulaError, formulaWords } from "../../messages.js";
+import { FormulaError, formulaMessages } from "../../messages.js";
 import type { Expression, Formula, Variable } from "./ast.js";
 import { expand, summandsOf } from "./expand.js";
 import { parseSides } from "./parser.js";
-import { type BarExpression, isBarExpression, randomTermsOf } from "./random.js";
-import { namesIn, textOf, variableOf } from "./variables.js";
+import { randomTermsOf } from "./random.js";
+import { type BarExpression, isBarExpression, isDot, namesIn, textOf, variableOf } from "./variables.js";
 
 /**
  * Reads a formula as R and lme4 do. The dot stands for all columns that are neither in the response nor grouping factors.
@@ -34,15 +34,15 @@ export function parseFormula(text: string, options: { readonly columns?: readonl
   const fixed = expand(fixedSummands, text, dot);
   const onRight = fixed.terms.find((term) => term.label === response?.text);
   if (response !== null && onRight !== undefined) {
-    throw new FormulaError(formulaWords.responseOnRight(response.text), text, onRight.variables[0]!.expression.span);
+    throw new FormulaError(formulaMessages.responseOnRight(response.text), text, onRight.variables[0]!.expression.span);
   }
   const random = bars.flatMap((bar) => randomTermsOf(bar, text, dot));
   return { text, response, fixed, random };
 }
 
 function responseOf(expression: Expression, text: string): Variable {
-  if (expression.kind === "number" || expression.kind === "string" || (expression.kind === "name" && expression.name === ".")) {
-    throw new FormulaError(formulaWords.responseInvalid(textOf(expression, text)), text, expression.span);
+  if (expression.kind === "number" || expression.kind === "string" || isDot(expression, text)) {
+    throw new FormulaError(formulaMessages.responseInvalid(textOf(expression, text)), text, expression.span);
   }
   return variableOf(expression, text);
 }

@@ -2,7 +2,7 @@
  * The functions that formulas know, with their arguments under R's names (stats, splines) and the centring functions of
  * multilevel modelling (Enders & Tofighi 2007). What they compute is the model frame's affair.
  */
-import { didYouMean, FormulaError, formulaWords, type Span } from "../../messages.js";
+import { didYouMean, FormulaError, formulaMessages, type Span } from "../../messages.js";
 import type { CallArgument } from "./ast.js";
 
 /** Least and most number of arguments. */
@@ -66,16 +66,17 @@ export function checkCall(name: string, args: readonly CallArgument[], text: str
   if (count === undefined) {
     const value = args[0]?.value;
     const bar = args.length === 1 && value?.kind === "binary" && (value.operator === "|" || value.operator === "||");
-    if (bar) throw new FormulaError(formulaWords.missingOperator("the parenthesis"), text, { start: callee.end, end: call.end });
-    throw new FormulaError(formulaWords.unknownFunction(name, didYouMean(name, knownFunctions)), text, callee);
+    if (bar) throw new FormulaError(formulaMessages.missingOperator("the parenthesis"), text, { start: callee.end, end: call.end });
+    throw new FormulaError(formulaMessages.unknownFunction(name, didYouMean(name, knownFunctions)), text, callee);
   }
   const [least, most] = count;
   if (args.length >= least && args.length <= most) return;
-  const range = most === anyNumber ? `at least ${least}` : least === most ? `${least}` : `${least} to ${most}`;
+  const range =
+    most === anyNumber ? `at least ${least}` : least === most ? `${least}` : `${least} ${most === least + 1 ? "or" : "to"} ${most}`;
   const wanted = `${range} ${range === "1" || range === "at least 1" ? "argument" : "arguments"}`;
   const example = usage.get(name);
   throw new FormulaError(
-    formulaWords.argumentCount(name, wanted, args.length, example === undefined ? "" : ` Write ${example}.`),
+    formulaMessages.argumentCount(name, wanted, args.length, example === undefined ? "" : ` Write ${example}.`),
     text,
     call,
   );

@@ -16,7 +16,7 @@
  *
  * Source: Raudenbush & Bryk (2002), chapters 4 and 8.
  */
-import { FormulaError, formulaWords, type Span } from "../../messages.js";
+import { FormulaError, formulaMessages, type Span } from "../../messages.js";
 import { deparse } from "./deparse.js";
 import { parseFormula } from "./formula.js";
 import { parseExpression } from "./parser.js";
@@ -58,8 +58,8 @@ interface Combined {
 export function levelEquations(text: string, options: LevelEquationOptions = {}): string {
   const { equations, groups } = read(text, options);
   const first = equations.filter(({ level }) => level === 1);
-  if (first.length === 0) throw new FormulaError(formulaWords.levelOneMissing(), text);
-  if (first.length > 1) throw new FormulaError(formulaWords.levelOneTwice(), text, spanOf(first[1]!.left));
+  if (first.length === 0) throw new FormulaError(formulaMessages.levelOneMissing(), text);
+  if (first.length > 1) throw new FormulaError(formulaMessages.levelOneTwice(), text, spanOf(first[1]!.left));
   const ofCoefficient = new Map<string, Equation>();
   for (const equation of equations) if (equation.level > 1) addCoefficient(equation, equations, ofCoefficient, text);
 
@@ -82,7 +82,7 @@ function sum(products: readonly (readonly string[])[]): string {
 
 function randomTerm(level: number, products: readonly (readonly string[])[], groups: ReadonlyMap<number, string>, text: string): string {
   const group = groups.get(level);
-  if (group === undefined) throw new FormulaError(formulaWords.levelGroupMissing(level), text);
+  if (group === undefined) throw new FormulaError(formulaMessages.levelGroupMissing(level), text);
   const effects = sum(products);
   const written = effects.startsWith("0") || effects === "1" ? effects : `1 + ${effects}`;
   return `(${written} | ${group})`;
@@ -111,9 +111,9 @@ function addCoefficient(equation: Equation, equations: readonly Equation[], ofCo
   const key = coefficientKey(left.text);
   const below = equations.filter((other) => other.level === level - 1);
   const known = key !== null && below.some(({ terms }) => terms.some((term) => term.kind === "coefficient" && term.key === key));
-  if (!known) throw new FormulaError(formulaWords.levelCoefficientUnknown(left.text, level), text, spanOf(left));
+  if (!known) throw new FormulaError(formulaMessages.levelCoefficientUnknown(left.text, level), text, spanOf(left));
   const place = `${level} ${key}`;
-  if (ofCoefficient.has(place)) throw new FormulaError(formulaWords.levelCoefficientTwice(left.text), text, spanOf(left));
+  if (ofCoefficient.has(place)) throw new FormulaError(formulaMessages.levelCoefficientTwice(left.text), text, spanOf(left));
   ofCoefficient.set(place, equation);
 }
 
@@ -135,7 +135,7 @@ function read(
       if (group !== "" && level > 1) groups.set(level, group);
     }
     if (body.text === "") continue;
-    if (level === null || level === 0) throw new FormulaError(formulaWords.levelHeadingMissing(), text, spanOf(line));
+    if (level === null || level === 0) throw new FormulaError(formulaMessages.levelHeadingMissing(), text, spanOf(line));
     equations.push(readEquation(body, level, text, options));
   }
   return { equations, groups };
@@ -144,7 +144,7 @@ function read(
 function readEquation(line: Piece, level: number, text: string, options: LevelEquationOptions): Equation {
   const sides = splitAt(line, "=").map(trimmed);
   if (sides.length !== 2 || sides.some((side) => side.text === ""))
-    throw new FormulaError(formulaWords.levelEquation(), text, spanOf(line));
+    throw new FormulaError(formulaMessages.levelEquation(), text, spanOf(line));
   const [left, right] = sides as [Piece, Piece];
   const terms = splitAt(right, "+").map((term) => readTerm(trimmed(term), level, text, options));
   return { level, left, terms };
@@ -156,7 +156,7 @@ function readTerm(term: Piece, level: number, text: string, options: LevelEquati
   if (only !== null && residual.test(plain(only)) && !(options.columns ?? []).includes(only)) return { kind: "residual" };
   if (only?.startsWith("offset(") && level === 1) return { kind: "offset", text: predictorText(term, text, options) };
   const at = factors.findIndex((factor) => coefficientKey(factor.text) !== null);
-  if (at < 0) throw new FormulaError(formulaWords.levelTerm(term.text), text, spanOf(term));
+  if (at < 0) throw new FormulaError(formulaMessages.levelTerm(term.text), text, spanOf(term));
   const predictors = factors.filter((_, index) => index !== at).map((factor) => predictorText(factor, text, options));
   return { kind: "coefficient", key: coefficientKey(factors[at]!.text)!, predictors };
 }
@@ -182,7 +182,7 @@ const subscript = /_?(?:[ᵢⱼₖₜ]{1,3}|(?<=_)(?:[ijkt]{1,3}|\{[ijkt]{1,3}\}
 const nameOnly = /^[\p{L}.][\p{L}\p{N}\p{M}._]*(?:_\{[ijkt]{1,3}\}|[ᵢⱼₖₜ]{1,3})?$/u;
 
 function predictorText(piece: Piece, text: string, options: LevelEquationOptions): string {
-  if (piece.text === "") throw new FormulaError(formulaWords.levelTerm(piece.text), text, spanOf(piece));
+  if (piece.text === "") throw new FormulaError(formulaMessages.levelTerm(piece.text), text, spanOf(piece));
   if (nameOnly.test(piece.text) && !(options.columns ?? []).includes(piece.text)) return piece.text.replace(subscript, "");
   try {
     const expression = parseExpression(piece.text);

@@ -8,7 +8,7 @@
  *
  * Source of the grammar: R Language Definition, section 10.4.2 (R Core Team).
  */
-import { FormulaError, formulaWords, type Span } from "../../messages.js";
+import { FormulaError, formulaMessages, type Span } from "../../messages.js";
 import type { BinaryOperator, CallArgument, Expression, UnaryExpression } from "./ast.js";
 import { checkCall } from "./functions.js";
 import { type Token, tokenize } from "./tokens.js";
@@ -52,12 +52,12 @@ export interface Sides {
  */
 export function parseSides(text: string): Sides {
   const reader = new Reader(text, tokenize(text));
-  if (reader.atEnd()) throw new FormulaError(formulaWords.empty(), text);
-  if (!reader.tokens.some(isTilde)) throw new FormulaError(formulaWords.noTilde(), text);
+  if (reader.atEnd()) throw new FormulaError(formulaMessages.empty(), text);
+  if (!reader.tokens.some(isTilde)) throw new FormulaError(formulaMessages.noTilde(), text);
   const left = isTilde(reader.token) ? null : expressionAt(reader, weakest, false);
   if (!isTilde(reader.token)) throw leftover(reader);
   const tilde = reader.next();
-  if (reader.atEnd()) throw new FormulaError(formulaWords.nothingAfterTilde(), text, spanOf(tilde));
+  if (reader.atEnd()) throw new FormulaError(formulaMessages.nothingAfterTilde(), text, spanOf(tilde));
   const right = expressionAt(reader, weakest, false);
   if (!reader.atEnd()) throw leftover(reader);
   return { left, right };
@@ -71,7 +71,7 @@ export function parseSides(text: string): Sides {
  */
 export function parseExpression(text: string): Expression {
   const reader = new Reader(text, tokenize(text));
-  if (reader.atEnd()) throw new FormulaError(formulaWords.empty(), text);
+  if (reader.atEnd()) throw new FormulaError(formulaMessages.empty(), text);
   const expression = expressionAt(reader, weakest, true);
   if (!reader.atEnd()) throw leftover(reader);
   return expression;
@@ -104,7 +104,7 @@ class Reader {
   }
   deeper<T>(span: Span, read: () => T): T {
     if (++this.depth > deepest)
-      throw new FormulaError(formulaWords.tooDeep(deepest), this.text, { start: span.start, end: span.start + 1 });
+      throw new FormulaError(formulaMessages.tooDeep(deepest), this.text, { start: span.start, end: span.start + 1 });
     const result = read();
     this.depth--;
     return result;
@@ -120,12 +120,12 @@ function expressionAt(reader: Reader, strength: number, inCall: boolean): Expres
   for (;;) {
     const token = reader.token;
     if (token.kind === "operator" && token.text === "&&")
-      throw new FormulaError(formulaWords.useInstead("&&", "&"), reader.text, spanOf(token));
+      throw new FormulaError(formulaMessages.useInstead("&&", "&"), reader.text, spanOf(token));
     const own = token.kind === "operator" ? (strengths[token.text] ?? 0) : 0;
     if (own < strength || own === 0) return left;
-    if (inCall && token.text === "||") throw new FormulaError(formulaWords.useInstead("||", "|"), reader.text, spanOf(token));
+    if (inCall && token.text === "||") throw new FormulaError(formulaMessages.useInstead("||", "|"), reader.text, spanOf(token));
     if (own === comparisonStrength && left.kind === "binary" && left.parentheses === undefined && strengths[left.operator] === own) {
-      throw new FormulaError(formulaWords.chainedComparison(), reader.text, spanOf(token));
+      throw new FormulaError(formulaMessages.chainedComparison(), reader.text, spanOf(token));
     }
     reader.next();
     const read = (): Expression => expressionAt(reader, own === strengths["^"] ? own : own + 1, inCall);
@@ -171,7 +171,7 @@ function operandAt(reader: Reader, inCall: boolean): Expression {
     case "open": {
       reader.next();
       if (reader.token.kind === "close")
-        throw new FormulaError(formulaWords.emptyParentheses(), reader.text, { start: token.start, end: reader.token.end });
+        throw new FormulaError(formulaMessages.emptyParentheses(), reader.text, { start: token.start, end: reader.token.end });
       const inner = reader.deeper(token, () => expressionAt(reader, weakest, inCall));
       const end = closeAt(reader, token);
       return { ...inner, parentheses: (inner.parentheses ?? 0) + 1, span: { start: token.start, end } };
@@ -187,7 +187,7 @@ function callAt(reader: Reader, callee: Token): Expression {
   while (reader.token.kind !== "close" || args.length > 0) {
     const { token } = reader;
     if (token.kind === "comma" || token.kind === "close")
-      throw new FormulaError(formulaWords.emptyArgument(callee.text), reader.text, spanOf(token));
+      throw new FormulaError(formulaMessages.emptyArgument(callee.text), reader.text, spanOf(token));
     const named = token.kind === "name" && reader.peek(1)?.kind === "equals";
     if (named) {
       reader.next();
@@ -207,7 +207,7 @@ function callAt(reader: Reader, callee: Token): Expression {
 /** Steps over the parenthesis that closes `open`; returns where it ends. */
 function closeAt(reader: Reader, open: Token): number {
   if (reader.token.kind === "close") return reader.next().end;
-  if (reader.atEnd()) throw new FormulaError(formulaWords.unclosed(), reader.text, { start: open.start, end: open.end });
+  if (reader.atEnd()) throw new FormulaError(formulaMessages.unclosed(), reader.text, { start: open.start, end: open.end });
   throw leftover(reader);
 }
 
@@ -215,14 +215,14 @@ function closeAt(reader: Reader, open: Token): number {
 function missing(reader: Reader): FormulaError {
   const { token, previous, text } = reader;
   if (token.kind === "end") {
-    if (previous?.kind === "operator") return new FormulaError(formulaWords.endsAfter(previous.text), text, spanOf(previous));
-    return new FormulaError(formulaWords.unclosed(), text, spanOf(previous ?? token));
+    if (previous?.kind === "operator") return new FormulaError(formulaMessages.endsAfter(previous.text), text, spanOf(previous));
+    return new FormulaError(formulaMessages.unclosed(), text, spanOf(previous ?? token));
   }
-  if (token.kind === "close" && previous === null) return new FormulaError(formulaWords.unopened(), text, spanOf(token));
+  if (token.kind === "close" && previous === null) return new FormulaError(formulaMessages.unopened(), text, spanOf(token));
   if (token.kind === "operator" && previous === null)
-    return new FormulaError(formulaWords.startsWithOperator(token.text), text, spanOf(token));
+    return new FormulaError(formulaMessages.startsWithOperator(token.text), text, spanOf(token));
   if (token.kind === "operator" && previous?.kind === "operator") return twoOperators(text, previous, token);
-  return new FormulaError(formulaWords.missingBefore(written(reader, token)), text, spanOf(token));
+  return new FormulaError(formulaMessages.missingBefore(written(reader, token)), text, spanOf(token));
 }
 
 /** A complete expression is followed by something that cannot follow it. */
@@ -230,26 +230,26 @@ function leftover(reader: Reader): FormulaError {
   const { token, previous, text } = reader;
   switch (token.kind) {
     case "close":
-      return new FormulaError(formulaWords.unopened(), text, spanOf(token));
+      return new FormulaError(formulaMessages.unopened(), text, spanOf(token));
     case "comma":
-      return new FormulaError(formulaWords.commaOutside(), text, spanOf(token));
+      return new FormulaError(formulaMessages.commaOutside(), text, spanOf(token));
     case "equals":
-      return new FormulaError(formulaWords.useInstead("=", "=="), text, spanOf(token));
+      return new FormulaError(formulaMessages.useInstead("=", "=="), text, spanOf(token));
     case "end":
-      return new FormulaError(formulaWords.noTilde(), text);
+      return new FormulaError(formulaMessages.noTilde(), text);
     case "operator":
-      if (isTilde(token)) return new FormulaError(formulaWords.secondTilde(), text, spanOf(token));
-      return new FormulaError(formulaWords.missingOperator(token.text), text, spanOf(token));
+      if (isTilde(token)) return new FormulaError(formulaMessages.secondTilde(), text, spanOf(token));
+      return new FormulaError(formulaMessages.missingOperator(token.text), text, spanOf(token));
     default: {
       const names = token.kind === "name" && !token.quoted && previous?.kind === "name" && !previous.quoted;
-      if (!names) return new FormulaError(formulaWords.missingOperator(written(reader, token)), text, spanOf(token));
-      return new FormulaError(formulaWords.missingOperatorAfterSpace(`${previous.text} ${token.text}`), text, spanOf(token));
+      if (!names) return new FormulaError(formulaMessages.missingOperator(written(reader, token)), text, spanOf(token));
+      return new FormulaError(formulaMessages.missingOperatorAfterSpace(`${previous.text} ${token.text}`), text, spanOf(token));
     }
   }
 }
 
 function twoOperators(text: string, first: Token, second: Token): FormulaError {
-  return new FormulaError(formulaWords.twoOperators(first.text, second.text), text, { start: first.start, end: second.end });
+  return new FormulaError(formulaMessages.twoOperators(first.text, second.text), text, { start: first.start, end: second.end });
 }
 
 const written = (reader: Reader, token: Token): string => reader.text.slice(token.start, token.end);

@@ -7,18 +7,14 @@
  *
  * Source: Bates, Maechler, Bolker & Walker (2015), section 2.2; Browne, Goldstein & Rasbash (2001) for multiple membership.
  */
-import { didYouMean, FormulaError, formulaWords } from "../../messages.js";
-import type { BinaryExpression, CallExpression, Expression, Grouping, RandomTerm, TermSet, Variable } from "./ast.js";
+import { didYouMean, FormulaError, formulaMessages } from "../../messages.js";
+import type { CallExpression, Expression, Grouping, RandomTerm, TermSet, Variable } from "./ast.js";
 import { deparse } from "./deparse.js";
 import { expand, summandsOf } from "./expand.js";
-import { textOf, variableOf, withoutParentheses } from "./variables.js";
+import { type BarExpression, isBarExpression, isDot, refuseDeep, textOf, variableOf, withoutParentheses } from "./variables.js";
 
-/** An expression of the form `effects | group` or `effects || group`. */
-export type BarExpression = BinaryExpression & { readonly operator: "|" | "||" };
-
-export function isBarExpression(expression: Expression): expression is BarExpression {
-  return expression.kind === "binary" && (expression.operator === "|" || expression.operator === "||");
-}
+/** Operators inside one another to the right of a bar. */
+const deepestGrouping = 100;
 
 /**
  * @param bar what stands in the parentheses
@@ -27,7 +23,7 @@ export function isBarExpression(expression: Expression): expression is BarExpres
  * @throws FormulaError for a second bar, an offset, no effects, or units that are not a column, a product, a nesting or mm()
  */
 export function randomTermsOf(bar: BarExpression, text: string, dot: readonly string[] | null): readonly RandomTerm[] {
-  if (isBarExpression(bar.left) || isBarExpression(bar.right)) throw new FormulaError(formulaWords.secondBar(), text, bar.span);
+  if (isBarExpression(bar.left) || isBarExpression(bar.right)) throw new FormulaError(formulaMessages.secondBar(), text, bar.span);
   const effects = effectsOf(bar, text, dot);
   const covariance = bar.operator === "|" ? "unstructured" : "diagonal";
   return groupingsOf(bar.right, text).map((group) => ({ text: textOf(bar, text), covariance, effects, group, span: bar.span }));
@@ -36,14 +32,15 @@ export function randomTermsOf(bar: BarExpression, text: string, dot: readonly st
 function effectsOf(bar: BarExpression, text: string, dot: readonly string[] | null): TermSet {
   const effects = expand(summandsOf(bar.left), text, dot);
   const offset = effects.offsets[0];
-  if (offset !== undefined) throw new FormulaError(formulaWords.offsetInRandom(), text, offset.expression.span);
-  if (!effects.intercept && effects.terms.length === 0) throw new FormulaError(formulaWords.noRandomEffects(), text, bar.span);
+  if (offset !== undefined) throw new FormulaError(formulaMessages.offsetInRandom(), text, offset.expression.span);
+  if (!effects.intercept && effects.terms.length === 0) throw new FormulaError(formulaMessages.noRandomEffects(), text, bar.span);
   return effects;
 }
 
 /** The grouping factors that the right-hand side of a bar names, the innermost first. */
 function groupingsOf(expression: Expression, text: string): readonly Grouping[] {
   if (expression.kind === "call" && expression.callee === "mm") return [membershipOf(expression, text)];
+  refuseDeep(expression, deepestGrouping, text);
   return unitsOf(expression, text).map(({ code, variables, expression: whole }) => ({
     kind: "factor",
     // A single column goes by its plain name, as in lme4; only inside a product does it keep its backticks.
@@ -75,7 +72,7 @@ function nest(inner: Units, outer: Units, expression: Expression): Units {
 }
 
 function factorOf(expression: Expression, text: string): Units {
-  const invalid = (): FormulaError => new FormulaError(formulaWords.groupInvalid(textOf(expression, text)), text, expression.span);
+  const invalid = (): FormulaError => new FormulaError(formulaMessages.groupInvalid(textOf(expression, text)), text, expression.span);
   const units = (variables: readonly Variable[], product: boolean): Units => ({
     code: deparse(expression),
     product,
@@ -88,10 +85,10 @@ function factorOf(expression: Expression, text: string): Units {
     case "unary":
       throw invalid();
     case "name":
-      if (expression.name === "." && text[expression.span.start] !== "`") throw invalid();
+      if (isDot(expression, text)) throw invalid();
       return units([variableOf(expression, text)], false);
     case "call":
-      if (expression.callee === "mm") throw new FormulaError(formulaWords.groupNestedMembership(), text, expression.span);
+      if (expression.callee === "mm") throw new FormulaError(formulaMessages.groupNestedMembership(), text, expression.span);
       if (severalColumns.has(expression.callee)) throw invalid();
       if (expression.callee !== "interaction") return units([variableOf(expression, text)], false);
       if (expression.args.some((argument) => argument.name !== null)) throw invalid();
@@ -101,7 +98,7 @@ function factorOf(expression: Expression, text: string): Units {
       );
     case "binary":
       if (expression.operator === "+" || expression.operator === "*")
-        throw new FormulaError(formulaWords.groupSum(), text, expression.span);
+        throw new FormulaError(formulaMessages.groupSum(), text, expression.span);
       if (expression.operator !== ":") throw invalid();
       return units([...factorOf(expression.left, text).variables, ...factorOf(expression.right, text).variables], true);
   }
@@ -117,17 +114,17 @@ function distinct(variables: readonly Variable[]): readonly Variable[] {
 function membershipOf(call: CallExpression, text: string): Grouping {
   for (const { name, value } of call.args) {
     if (name !== null && name !== "weights") {
-      throw new FormulaError(formulaWords.unknownArgument("mm", name, didYouMean(name, ["weights"])), text, value.span);
+      throw new FormulaError(formulaMessages.unknownArgument("mm", name, didYouMean(name, ["weights"])), text, value.span);
     }
   }
   const members = call.args.filter(({ name }) => name === null).map(({ value }) => variableOf(value, text));
-  if (members.length < 2) throw new FormulaError(formulaWords.memberCount(), text, call.span);
+  if (members.length < 2) throw new FormulaError(formulaMessages.memberCount(), text, call.span);
   const given = call.args.find(({ name }) => name === "weights")?.value;
   const label = `mm(${members.map((member) => member.text).join(", ")})`;
   if (given === undefined) return { kind: "membership", label, members, weights: null };
   const weights = summandsOf(withoutParentheses(given)).map(({ expression }) => variableOf(expression, text));
   if (weights.length !== members.length) {
-    throw new FormulaError(formulaWords.membershipWeights(members.length, weights.length), text, given.span);
+    throw new FormulaError(formulaMessages.membershipWeights(members.length, weights.length), text, given.span);
   }
   return { kind: "membership", label, members, weights };
 }

@@ -4,7 +4,7 @@
  *
  * Source: R Language Definition, section 10.3 (R Core Team).
  */
-import { FormulaError, formulaWords } from "../../messages.js";
+import { FormulaError, formulaMessages } from "../../messages.js";
 
 export type TokenKind = "name" | "number" | "string" | "operator" | "open" | "close" | "comma" | "equals" | "end";
 
@@ -72,7 +72,7 @@ function numberAt(text: string, at: number): { readonly value: number; readonly 
   namePattern.lastIndex = end;
   const tail = namePattern.exec(text)?.[0] ?? "";
   if (tail !== "")
-    throw new FormulaError(formulaWords.malformedNumber(text.slice(at, end + tail.length)), text, { start: at, end: end + tail.length });
+    throw new FormulaError(formulaMessages.malformedNumber(text.slice(at, end + tail.length)), text, { start: at, end: end + tail.length });
   return { value: Number(digits), end };
 }
 
@@ -87,9 +87,9 @@ function operatorAt(text: string, at: number, character: string): { readonly ope
   const percent = percentOperator.exec(text)?.[0];
   if (percent !== undefined) {
     if (percentOperators.includes(percent)) return { operator: percent, length: percent.length };
-    throw new FormulaError(formulaWords.unknownOperator(percent), text, { start: at, end: at + percent.length });
+    throw new FormulaError(formulaMessages.unknownOperator(percent), text, { start: at, end: at + percent.length });
   }
-  throw new FormulaError(formulaWords.unknownCharacter(character), text, { start: at, end: at + character.length });
+  throw new FormulaError(formulaMessages.unknownCharacter(character), text, { start: at, end: at + character.length });
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {
@@ -114,7 +114,7 @@ function quotedText(text: string, start: number): { readonly value: string; read
   for (let at = start + 1; at < text.length; at++) {
     const character = text[at]!;
     if (character === quote) {
-      if (quote === "`" && value === "") throw new FormulaError(formulaWords.emptyName(), text, { start, end: at + 1 });
+      if (quote === "`" && value === "") throw new FormulaError(formulaMessages.emptyName(), text, { start, end: at + 1 });
       return { value, end: at + 1 };
     }
     if (character !== "\\") {
@@ -125,7 +125,7 @@ function quotedText(text: string, start: number): { readonly value: string; read
     value += decoded;
     at += length;
   }
-  const what = quote === "`" ? formulaWords.unclosedBacktick() : formulaWords.unclosedString(quote);
+  const what = quote === "`" ? formulaMessages.unclosedBacktick() : formulaMessages.unclosedString(quote);
   throw new FormulaError(what, text, { start, end: start + 1 });
 }
 
@@ -137,7 +137,7 @@ function escapeAt(text: string, at: number): { readonly decoded: string; readonl
   const match = codeEscape.exec(text);
   const code = match === null ? Number.NaN : Number.parseInt(match.slice(1).find((digits) => digits !== undefined)!, 16);
   if (match === null || code === 0 || code > 0x10ffff) {
-    throw new FormulaError(formulaWords.unknownEscape(`\\${text[at] ?? ""}`), text, { start: at - 1, end: Math.min(at + 1, text.length) });
+    throw new FormulaError(formulaMessages.unknownEscape(`\\${text[at] ?? ""}`), text, { start: at - 1, end: Math.min(at + 1, text.length) });
   }
   return { decoded: String.fromCodePoint(code), length: match[0].length };
 }

@@ -21,6 +21,7 @@
  * @example type Right = CheckedFormula<"y ~ x + (1 | g)", { y: number; x: number; g: string }> // => "y ~ x + (1 | g)"
  */
 export type CheckedFormula<Text extends string, Row> =
+  // Without a key known to the last sign, as with `string` and `y ~ ${string}`, a record has no property that the empty one lacks.
   Record<never, never> extends Record<Text, 0>
     ? Text
     : string extends keyof Row
@@ -32,9 +33,6 @@ export type CheckedFormula<Text extends string, Row> =
             ? Text
             : Bad
           : Text;
-
-// A record over the keys `string` or `y ~ ${string}` has no property of its own and is what the empty record is, too; a record
-// over a literal has one. So the first condition holds for every text that is not known to the last sign.
 
 /** never: nothing wrong was found. */
 type Verdict<Text, Columns extends string> =

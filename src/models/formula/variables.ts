@@ -1,8 +1,8 @@
 /**
  * A variable of a model: a column or an expression of columns, known by its deparsed text (Chambers & Hastie 1992, section 2.3).
  */
-import { FormulaError, formulaWords } from "../../messages.js";
-import type { Expression, Variable } from "./ast.js";
+import { FormulaError, formulaMessages } from "../../messages.js";
+import type { BinaryExpression, Expression, Variable } from "./ast.js";
 import { deparse } from "./deparse.js";
 
 /** Levels of an expression's tree, sums included, so that whoever walks it may recurse. */
@@ -32,9 +32,7 @@ export function namesIn(expression: Expression): readonly string[] {
   const parts: Expression[] = [expression];
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     if (part.kind === "name") names.push(part.name);
-    else if (part.kind === "binary") parts.push(part.right, part.left);
-    else if (part.kind === "unary") parts.push(part.operand);
-    else if (part.kind === "call") for (const { value } of [...part.args].reverse()) parts.push(value);
+    for (const inner of partsOf(part)) parts.push(inner);
   }
   return names;
 }
@@ -45,44 +43,66 @@ export function textOf(expression: Expression, text: string): string {
   return written.length <= 120 ? written : `${written.slice(0, 80)} ... ${written.slice(-30)}`;
 }
 
+/**
+ * Makes sure that whoever walks the expression may recurse.
+ *
+ * @throws FormulaError where the tree is deeper than `limit` operators
+ */
+export function refuseDeep(whole: Expression, limit: number, text: string): void {
+  const parts: { readonly expression: Expression; readonly depth: number }[] = [{ expression: whole, depth: 1 }];
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const { expression, depth } = part;
+    if (depth > limit) throw new FormulaError(formulaMessages.tooDeep(limit), text, whole.span);
+    for (const inner of partsOf(expression)) parts.push({ expression: inner, depth: depth + 1 });
+  }
+}
+
+function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "number":
+    case "string":
+    case "name":
+      return [];
+    case "unary":
+      return [expression.operand];
+    case "binary":
+      return [expression.left, expression.right];
+    case "call":
+      return expression.args.map(({ value }) => value);
+  }
+}
+
 interface Part {
   readonly expression: Expression;
-  readonly depth: number;
+  readonly outermost: boolean;
   readonly inCall: boolean;
 }
 
 function checkParts(whole: Expression, text: string): void {
-  const parts: Part[] = [{ expression: whole, depth: 1, inCall: false }];
+  const refuse = (what: string, { span }: Expression): never => {
+    throw new FormulaError(what, text, span);
+  };
+  refuseDeep(whole, deepestVariable, text);
+  const parts: Part[] = [{ expression: whole, outermost: true, inCall: false }];
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    const { expression, depth, inCall } = part;
-    if (depth > deepestVariable) throw new FormulaError(formulaWords.tooDeep(deepestVariable), text, whole.span);
-    const add = (inner: Expression, insideCall = inCall): number => parts.push({ expression: inner, depth: depth + 1, inCall: insideCall });
-    switch (expression.kind) {
-      case "number":
-      case "string":
-        break;
-      case "name":
-        if (expression.name === "." && text[expression.span.start] !== "`" && depth > 1) {
-          throw new FormulaError(formulaWords.dotInside(), text, expression.span);
-        }
-        break;
-      case "unary":
-        add(expression.operand);
-        break;
-      case "binary":
-        if (!inCall && (expression.operator === "|" || expression.operator === "||")) {
-          throw new FormulaError(formulaWords.barMisplaced(textOf(expression, text)), text, expression.span);
-        }
-        add(expression.left);
-        add(expression.right);
-        break;
-      case "call":
-        if (expression.callee === "mm") {
-          throw new FormulaError(formulaWords.membershipOutside(), text, expression.span);
-        }
-        if (expression.callee === "offset" && depth > 1) throw new FormulaError(formulaWords.offsetInProduct(), text, expression.span);
-        for (const { value } of expression.args) add(value, true);
-        break;
-    }
+    const { expression, outermost, inCall } = part;
+    if (isDot(expression, text) && !outermost) refuse(formulaMessages.dotInside(), expression);
+    if (isBarExpression(expression) && !inCall) refuse(formulaMessages.barMisplaced(textOf(expression, text)), expression);
+    const call = expression.kind === "call";
+    if (call && expression.callee === "mm") refuse(formulaMessages.membershipOutside(), expression);
+    if (call && expression.callee === "offset" && !outermost) refuse(formulaMessages.offsetInProduct(), expression);
+    for (const inner of partsOf(expression)) parts.push({ expression: inner, outermost: false, inCall: inCall || call });
   }
+}
+
+/** The dot that stands for all other columns; a column that is called so is written in backticks. */
+export function isDot(expression: Expression, text: string): boolean {
+  return expression.kind === "name" && expression.name === "." && text[expression.span.start] !== "`";
+}
+
+/** An expression of the form `effects | group` or `effects || group`. */
+export type BarExpression = BinaryExpression & { readonly operator: "|" | "||" };
+
+export function isBarExpression(expression: Expression): expression is BarExpression {
+  return expression.kind === "binary" && (expression.operator === "|" || expression.operator === "||");
 }

@@ -3,14 +3,13 @@
  * variable once, find the rows that are complete, take centring means over these rows, drop unused levels, build the
  * matrices.
  */
-import type { Table } from "../../data/table.js";
 import { DataError, didYouMean, FitError, FormulaError, frameMessages } from "../../messages.js";
 import type { Formula, RandomTerm, Variable } from "../formula/ast.js";
 import { usesCentring } from "./centring.js";
 import type { ContrastName } from "./contrasts.js";
 import { designMatrix, type Predictor } from "./design-matrix.js";
 import { evaluate, evaluateVariable } from "./evaluate.js";
-import type { Evaluation } from "./evaluation.js";
+import type { Evaluation, TableColumns } from "./evaluation.js";
 import { factorFromNumbers } from "./factors.js";
 import type { ModelFrame, RandomFrame } from "./frame.js";
 import { factorUnits, membershipUnits, type Units, unitsKey } from "./groups.js";
@@ -38,10 +37,10 @@ interface Evaluated {
  * @param table any table; only the columns that the formula names are read
  * @throws FormulaError for a formula that does not fit the table: unknown columns and functions, arithmetic on factors, contrasts
  * @throws DataError for data that cannot be used: no complete rows, infinite values, bad weights, a predictor with one level, a response that is not numeric
- * @throws FitError for a `cbind` response
+ * @throws FitError for a `cbind` response, and for fixed effects that do not fit into memory
  * @example buildFrame(parseFormula("y ~ x + (1 | g)"), Table.from({ y: [1, 2, 4], x: [0, 1, 1], g: ["a", "b", "b"] })).fixed.names // => ["(Intercept)", "x"]
  */
-export function buildFrame(formula: Formula, table: Table, options: FrameOptions = {}): ModelFrame {
+export function buildFrame(formula: Formula, table: TableColumns, options: FrameOptions = {}): ModelFrame {
   const rowCount = table.rowCount;
   if (formula.response === null) throw new FormulaError(frameMessages.noResponse(), formula.text);
   const evaluated = evaluateAll(formula, table, null, new Map());
@@ -87,6 +86,7 @@ export function buildFrame(formula: Formula, table: Table, options: FrameOptions
     offset: sumOfOffsets(formula.fixed.offsets.map((variable) => numericValues(overRows(variable)))),
     fixed,
     random,
+    predictors,
     dropped,
     recipe: { schemaVersion: 1, formula, variables, groups: [...units.values()].map(({ remembered }) => remembered) },
   };
@@ -95,7 +95,7 @@ export function buildFrame(formula: Formula, table: Table, options: FrameOptions
 /** Every variable of the formula once, in the order: response, fixed terms, offsets, random effects, groups. */
 function evaluateAll(
   formula: Formula,
-  table: Table,
+  table: TableColumns,
   used: Uint8Array | null,
   before: ReadonlyMap<string, Evaluated>,
 ): ReadonlyMap<string, Evaluated> {
@@ -195,7 +195,7 @@ function checkRoles(formula: Formula, evaluatedOf: (variable: Variable) => Colum
   }
 }
 
-function weightsColumn(table: Table, name: string | null): { readonly name: string; readonly values: Float64Array } | null {
+function weightsColumn(table: TableColumns, name: string | null): { readonly name: string; readonly values: Float64Array } | null {
   if (name === null) return null;
   if (!table.has(name)) {
     const what = frameMessages.noWeightsColumn(name, didYouMean(name, table.columnNames));

@@ -12,12 +12,12 @@ import { evaluateCentring } from "./centring.js";
 import { evaluateComparison, evaluateMembership, truthOf } from "./comparisons.js";
 import { type Evaluation, formulaError, matchArguments, notNumeric, numbersOf } from "./evaluation.js";
 import {
+  evaluateAsFactor,
   evaluateAsNumeric,
   evaluateC,
   evaluateFactor,
   evaluateIfElse,
   evaluateRelevel,
-  evaluateTextFactor,
   productOfFactors,
 } from "./factor-functions.js";
 import { factorFromText, numberLabel, withLevelsFirst } from "./factors.js";
@@ -188,8 +188,7 @@ function evaluateCall(call: CallExpression, evaluation: Evaluation): Value {
     case "ordered":
       return evaluateFactor(call, evaluation);
     case "as.factor":
-    case "as.character":
-      return evaluateTextFactor(call, onlyArgument(call, evaluation), evaluation);
+      return evaluateAsFactor(onlyArgument(call, evaluation), evaluation);
     case "as.numeric":
       return evaluateAsNumeric(onlyArgument(call, evaluation), evaluation);
     case "relevel":

@@ -8,9 +8,12 @@ import { factorFromLogical, factorFromNumbers } from "./factors.js";
 import type { Memory } from "./memory.js";
 import { type FactorValue, logicalToNumbers, type Value } from "./values.js";
 
+/** What is read of a table, whatever the type of its rows. */
+export type TableColumns = Pick<Table, "rowCount" | "columnNames" | "has" | "column">;
+
 /** An expression is evaluated on `table`; what it learns goes to (or comes from) `memory`. */
 export interface Evaluation {
-  readonly table: Table;
+  readonly table: TableColumns;
   /** The formula's text, for messages. */
   readonly formula: string;
   readonly memory: Memory;

@@ -13,6 +13,7 @@ import {
   formulaError,
   literalArgument,
   literalLogical,
+  literalNumber,
   literalNumbers,
   literalStrings,
   matchArguments,
@@ -23,7 +24,7 @@ import { remember } from "./memory.js";
 import { productCodes } from "./products.js";
 import { type FactorValue, logicalToNumbers, type NumericValue, type Value } from "./values.js";
 
-/** `factor(x, levels, labels, ordered = FALSE)` or `ordered(x, levels, labels)`: values that are not among the levels are missing. */
+/** `factor(x, levels, labels, exclude, ordered = FALSE)` or `ordered(x, levels, labels)`: values that are not among the levels are missing. */
 export function evaluateFactor(call: CallExpression, evaluation: Evaluation): FactorValue {
   const names = ["x", "levels", "labels", ...(call.callee === "factor" ? ["exclude", "ordered"] : [])];
   const matched = matchArguments(call, names, 1, evaluation);
@@ -34,8 +35,11 @@ export function evaluateFactor(call: CallExpression, evaluation: Evaluation): Fa
   const labels = literalArgument(call, matched, "labels", labelsOf, "c(...) of labels", null, evaluation);
   const ordered =
     call.callee === "ordered" || literalArgument(call, matched, "ordered", literalLogical, "TRUE or FALSE", x.ordered, evaluation);
-  const known = remember(evaluation.memory, "levels", () => ({ kind: "levels", levels: given ?? x.levels, ordered, source: x.source }));
-  if (given === null && labels === null) return { ...withLevelsFirst(x, known.levels), ordered, source: madeFactor(x) };
+  const excluded = literalArgument(call, matched, "exclude", labelsOf, "c(...) of levels", [] as readonly string[], evaluation);
+  const wanted = (given ?? x.levels).filter((level) => !excluded.includes(level));
+  const known = remember(evaluation.memory, "levels", () => ({ kind: "levels", levels: wanted, ordered, source: x.source }));
+  if (given === null && labels === null && excluded.length === 0)
+    return { ...withLevelsFirst(x, known.levels), ordered, source: madeFactor(x) };
   if (labels !== null && labels.length !== known.levels.length) {
     throw formulaError(frameMessages.labelCount(call.callee, known.levels, labels.length), matched.get("labels")!.span, evaluation);
   }
@@ -54,18 +58,16 @@ export function evaluateFactor(call: CallExpression, evaluation: Evaluation): Fa
   };
 }
 
-/** `as.factor(x)`: a factor as it is; `as.character(x)`: the same with levels in code-point order. */
-export function evaluateTextFactor(call: CallExpression, argument: Expression, evaluation: Evaluation): FactorValue {
-  const x = factorOf(argument, evaluation, `${call.callee}()`);
-  const sorted = call.callee === "as.character" ? withLevelsFirst(x, [...x.levels].sort(compareCodePoints)) : x;
-  const known = remember(evaluation.memory, "levels", () => ({
+/** `as.factor(x)`: a factor as it is. */
+export function evaluateAsFactor(argument: Expression, evaluation: Evaluation): FactorValue {
+  const x = factorOf(argument, evaluation, "as.factor()");
+  const { levels } = remember(evaluation.memory, "levels", () => ({
     kind: "levels",
-    levels: sorted.levels,
-    ordered: sorted.ordered,
-    source: sorted.source,
+    levels: x.levels,
+    ordered: x.ordered,
+    source: x.source,
   }));
-  const factor = withLevelsFirst(sorted, known.levels);
-  return call.callee === "as.character" ? { ...factor, ordered: false, source: "text" } : { ...factor, source: madeFactor(x) };
+  return { ...withLevelsFirst(x, levels), source: madeFactor(x) };
 }
 
 /** `as.numeric(x)`: the codes 1, 2, ... of a factor, as in R. */
@@ -90,8 +92,9 @@ export function evaluateRelevel(call: CallExpression, evaluation: Evaluation): F
   const matched = matchArguments(call, ["x", "ref"], 2, evaluation);
   const x = factorOf(matched.get("x")!, evaluation, "relevel()");
   const at = matched.get("ref")!;
+  // As in R a number is a position among the levels.
   const single = (expression: Expression): string | null =>
-    literalStrings(expression)?.[0] ?? literalNumbers(expression)?.map(numberLabel)[0] ?? null;
+    literalStrings(expression)?.[0] ?? x.levels[(literalNumber(expression) ?? 0) - 1] ?? null;
   const reference = literalArgument(call, matched, "ref", single, "a level in quotes", "", evaluation);
   if (x.ordered) throw formulaError(frameMessages.relevelOrdered(), call.span, evaluation);
   if (!x.levels.includes(reference)) {

@@ -72,8 +72,7 @@ export function withoutUnusedLevels(factor: FactorValue): FactorValue {
 /**
  * The factor over the levels given first, then its other levels in their own order: how a column of new data is read with
  * the levels a fit remembers.
- *
- * @example // levels ["b", "z"] read with ["a", "b"] become ["a", "b", "z"]
+ * Levels `b, z` read with `a, b` first become `a, b, z`.
  */
 export function withLevelsFirst(factor: FactorValue, first: readonly string[]): FactorValue {
   const levels = [...first];

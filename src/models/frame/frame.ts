@@ -8,6 +8,7 @@
  */
 import type { Formula } from "../formula/ast.js";
 import type { DesignMatrix } from "./design.js";
+import type { Predictor } from "./design-matrix.js";
 import type { FrameRecipe } from "./recipe.js";
 
 /** Why rows of the table were not used; a row is counted once, for the first column that excludes it. */
@@ -50,6 +51,8 @@ export interface ModelFrame {
   /** n x p: all columns the formula asks for; the engine finds out which are redundant. */
   readonly fixed: DesignMatrix;
   readonly random: readonly RandomFrame[];
+  /** By text: the variables of the fixed and random terms over the rows used, from which other codings can be made. */
+  readonly predictors: ReadonlyMap<string, Predictor>;
   readonly dropped: readonly DroppedRows[];
   /** What is remembered for new data: bases, means, contrasts, levels. Plain JSON. */
   readonly recipe: FrameRecipe;

@@ -53,7 +53,7 @@ export function factorUnits(group: Grouping, values: readonly ColumnValue[]): Un
   }
   const { codes, parts } = productCodes(factors);
   const levels = Array.from(parts[0]!, (_, k) => factors.map((factor, j) => factor.levels[parts[j]![k]!]).join(":"));
-  const remembered = factors.map((factor, j) => ({ levels: factor.levels, codes: [...parts[j]!] }));
+  const remembered = factors.map((factor, j) => ({ levels: factor.levels, codes: Array.from(parts[j]!) }));
   return { levels, levelOf: codes, membership: null, remembered: { key: unitsKey(group), label: group.label, levels, parts: remembered } };
 }
 

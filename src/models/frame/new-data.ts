@@ -1,13 +1,13 @@
 /**
  * New data in the fit's matrices: the recipe's levels, contrasts, bases and means, on the rows of another table.
  */
-import type { Table } from "../../data/table.js";
 import { DataError, didYouMean, frameMessages } from "../../messages.js";
 import type { TermSet, Variable } from "../formula/ast.js";
 import { contrastMatrix } from "./contrasts.js";
 import type { DesignMatrix } from "./design.js";
 import { designMatrix, type Predictor } from "./design-matrix.js";
 import { evaluate, evaluateVariable } from "./evaluate.js";
+import type { TableColumns } from "./evaluation.js";
 import { factorFromLogical, factorFromNumbers, withLevelsFirst } from "./factors.js";
 import type { RandomFrame } from "./frame.js";
 import { membershipOfNewRows, unitsKey, unitsOfNewRows } from "./groups.js";
@@ -31,9 +31,9 @@ export interface NewDataDesign {
  *
  * @param options.random whether the random terms are built too (default true); without them grouping columns are not needed
  * @throws DataError where a column is missing or of another kind, or a predictor has levels that the fit did not have
- * @example designForNewData(frame.recipe, table).fixed.values // => the same numbers as frame.fixed.values on the same rows
+ * @example designForNewData(buildFrame(parseFormula("y ~ cgm(x)"), Table.from({ y: [1, 2], x: [2, 4] })).recipe, Table.from({ x: [5] })).fixed.values // => Float64Array [1, 2]
  */
-export function designForNewData(recipe: FrameRecipe, table: Table, options: { readonly random?: boolean } = {}): NewDataDesign {
+export function designForNewData(recipe: FrameRecipe, table: TableColumns, options: { readonly random?: boolean } = {}): NewDataDesign {
   const { formula } = recipe;
   const rowCount = table.rowCount;
   const rememberedBy = new Map(recipe.variables.map((variable) => [variable.text, variable]));
@@ -43,7 +43,7 @@ export function designForNewData(recipe: FrameRecipe, table: Table, options: { r
     const known = values.get(variable.text);
     if (known !== undefined) return known;
     const memory = recallFrom(rememberedBy.get(variable.text)!.remembered);
-    const value = evaluateVariable(variable, { table: table as Table, formula: formula.text, memory, used: null, factors, evaluate });
+    const value = evaluateVariable(variable, { table, formula: formula.text, memory, used: null, factors, evaluate });
     values.set(variable.text, value);
     return value;
   };

@@ -2,18 +2,23 @@
  * From evaluated variables to predictors: factors lose the levels that do not occur in the rows used and get their
  * contrasts, truth values become factors, numbers stay.
  */
-import { DataError, FormulaError, frameMessages } from "../../messages.js";
+import { DataError, FitError, FormulaError, frameMessages } from "../../messages.js";
 import { type ContrastName, contrastMatrix, contrastNamed, contrastNames } from "./contrasts.js";
 import type { Predictor } from "./design-matrix.js";
 import { factorFromLogical, withoutUnusedLevels } from "./factors.js";
 import type { RememberedCoding } from "./recipe.js";
 import { type ColumnValue, type FactorValue, logicalToNumbers } from "./values.js";
 
+/** A contrast matrix has (levels squared) entries. */
+const mostLevels = 10_000;
+const mostPolynomialLevels = 100;
+
 /**
  * @param text the variable as it stands in the formula
  * @param value over the rows used
  * @param chosen contrasts asked for by the caller; undefined: those of `C()`, else polynomials for an ordered factor and treatment contrasts otherwise
  * @throws DataError for a factor with one level only
+ * @throws FitError for a factor with more than 10,000 levels, or 100 with polynomials
  */
 export function predictorOf(text: string, value: ColumnValue, chosen: ContrastName | undefined): Predictor {
   switch (value.kind) {
@@ -26,7 +31,12 @@ export function predictorOf(text: string, value: ColumnValue, chosen: ContrastNa
     case "factor": {
       const factor = withoutUnusedLevels(value);
       if (factor.levels.length < 2) throw new DataError(frameMessages.oneLevel(text, factor.levels), { column: text });
-      return factorPredictor(factor, chosen ?? value.contrasts ?? (value.ordered ? "poly" : "treatment"));
+      const contrasts = chosen ?? value.contrasts ?? (value.ordered ? "poly" : "treatment");
+      const count = factor.levels.length;
+      if (count > mostLevels) throw new FitError(frameMessages.tooManyLevels(text, count));
+      if (contrasts === "poly" && count > mostPolynomialLevels)
+        throw new FitError(frameMessages.tooManyPolynomials(text, count, mostPolynomialLevels));
+      return factorPredictor(factor, contrasts);
     }
   }
 }

@@ -14,8 +14,9 @@ export interface ProductCodes {
 }
 
 /**
+ * a = x x y and b = p q p give the codes 0 1 2 and the parts 0 0 1 and 0 1 0.
+ *
  * @param factors at least one, all of n rows
- * @example // a = x x y, b = p q p gives codes [0, 1, 2] and parts [[0, 0, 1], [0, 1, 0]]
  */
 export function productCodes(factors: readonly FactorValue[]): ProductCodes {
   const first = factors[0]!;

@@ -19,7 +19,8 @@ def tail(log_density, slope, curvature, start, sign):
         at = points[-1]
         points.append(at + sign * 4 / (abs(slope(at)) + sqrt(curvature(at))))
         height = max(height, log_density(points[-1]))
-    return sum(abs(quad(lambda s: exp(log_density(s)), panel)) for panel in zip(points, points[1:]))
+    # relative to the height, because quad's own tolerance is absolute
+    return exp(height) * sum(abs(quad(lambda s: exp(log_density(s) - height), panel)) for panel in zip(points, points[1:]))
 
 
 def both(*density):

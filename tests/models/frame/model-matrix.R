@@ -35,7 +35,13 @@ cases <- list(
   "ifelse(x > 5, x - 5, 0)", "I(x > 5 & w) + I(!w | z < 40)", "relevel(a, ref = \"mid\")", "relevel(a, ref = \"high\") * x", "C(a, sum)", "C(a, helmert) * b", "C(o, treatment)",
   "offset(x) + z", "is.na(m)", "round(z / 7) + floor(x) + ceiling(x) + trunc(m) + sign(m) + abs(m)", "round(z / 7, 1)", "cbind(x, z)", "cbind(x, z):a", "cbind(log(x), z^2)",
   "factor(a, levels = c(\"high\", \"low\", \"mid\"))", "factor(k, labels = c(\"A\", \"B\", \"C\", \"D\", \"E\"))", "I(k %% 2) + x", "I(a %in% c(\"low\", \"mid\"))",
-  "I(o > \"some\")", "as.factor(k):x", "sin(x) + cos(x) + tan(m) + atan(m) + tanh(m) + expm1(m) + log1p(x) + log2(x)", "I(-x) + I((x - 1) * (z + 2))"
+  "I(o > \"some\")", "as.factor(k):x", "sin(x) + cos(x) + tan(m) + atan(m) + tanh(m) + expm1(m) + log1p(x) + log2(x)", "I(-x) + I((x - 1) * (z + 2))",
+  "I(k %in% c(1, 3))", "I(factor(k) == 3)", "I(a != relevel(a, ref = \"mid\"))", "I(w == TRUE)", "I(5 > x)", "I(2 + 3 * x - -1)", "I(\"mid\" == a)", "I(o <= \"often\")",
+  "ifelse(x > 5, \"hi\", \"lo\")", "ifelse(w, x, z)", "ifelse(l, k > 2, 0)", "factor(k, levels = c(5, 3, 1))", "factor(a, exclude = \"mid\")", "relevel(factor(k), ref = \"3\")",
+  "relevel(a, 2)", "C(a, contr.sum)", "C(a, \"contr.helmert\")", "scale(x, TRUE, FALSE)", "log(x, base = 3)", "I(x == 5 | z > 40)", "I(!is.na(m))", "I(pi * x)", "I(+x)", "I(2^x)",
+  "poly(degree = 2, x)", "ns(knots = c(3, 5), x = x)", "I(5 %% k)", "I(-7 %% k)", "round(x, -1)", "as.numeric(w)", "I(w + 1)", "factor(w)", "factor(t):l", "as.factor(a)", "as.numeric(factor(t))",
+  "factor(k, labels = c(\"A\", \"B\", \"A\", \"B\", \"C\"))", "factor(k, ordered = TRUE)", "ordered(a, levels = c(\"low\", \"mid\", \"high\"))", "I(b:a)", "I(a)", "I(1 - w) * b",
+  "cbind(first = x, second = log(z))", "bs(x, 5)", "I(x^2 / (1 + z)) + I(x / 2 * 3)", "asin(x / 10) + acos(x / 10) + sinh(m) + cosh(m)"
 )
 chosen <- list(
   list(rhs = "a", contrasts = list(a = "contr.sum")), list(rhs = "a * b", contrasts = list(a = "contr.sum", b = "contr.sum")),

@@ -20,13 +20,14 @@ const MAX_TERMS = 100_000;
  * @param a shape, greater than 0
  * @param x where; below 0 counts as 0
  * @returns P, Q and D; NaN for an invalid shape
- * @example gammaTails(1, 2).upper // => 0.1353352832366127
+ * @example gammaTails(1, 2).upper // => 0.13533528323661273
  */
 export function gammaTails(a: number, x: number): Tails {
   if (!(a > 0) || a === Number.POSITIVE_INFINITY || Number.isNaN(x)) return INVALID;
   if (x <= 0) return LEFT_END;
   if (x === Number.POSITIVE_INFINITY) return RIGHT_END;
   const u = (x - a) / a;
+  if (u === Number.POSITIVE_INFINITY) return RIGHT_END;
   const scale = Math.sqrt(a / (2 * Math.PI)) * Math.exp(-stirlingCorrection(a));
   const slope = scale * Math.exp(a * (u < -0.5 ? logQuotient(x, a) - u : log1pMinus(u)));
   if (a >= LARGE) {

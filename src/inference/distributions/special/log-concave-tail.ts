@@ -29,7 +29,7 @@ const DROP = 40;
  * @param start where the tail begins
  * @param sign 1: the upper tail; -1: the lower tail
  * @param limit the distance from `start` to the end of the support
- * @example logConcaveTail({ log: (u) => (-u * u) / 2, derivative: (u) => -u, curvature: 1 }, 0, 1, Infinity) // => 1.2533141373155003
+ * @example logConcaveTail({ log: (u) => (-u * u) / 2, derivative: (u) => -u, curvature: 1 }, 0, 1, Infinity) // => 1.2533141373155012
  */
 export function logConcaveTail(g: LogConcave, start: number, sign: 1 | -1, limit: number): number {
   const atStart = g.log(start);

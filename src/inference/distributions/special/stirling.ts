@@ -14,7 +14,7 @@ const SERIES: readonly number[] = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 11
 /**
  * The correction s(a) to Stirling's formula, absolute error about 1e-15.
  * @param a greater than 0
- * @example stirlingCorrection(10) // => 0.008330563433362871
+ * @example stirlingCorrection(10) // => 0.008330563433362869
  */
 export function stirlingCorrection(a: number): number {
   let shifted = 0;
@@ -29,7 +29,7 @@ export function stirlingCorrection(a: number): number {
  * log(1 + u) - u, to full relative accuracy near zero: with r = u / (2 + u),
  * log(1 + u) = 2 (r + r^3 / 3 + r^5 / 5 + ...) and 2 r - u = -r u.
  * @param u greater than -1
- * @example log1pMinus(1e-9) // => -4.999999996666667e-19
+ * @example log1pMinus(1e-9) // => -4.999999996666666e-19
  */
 export function log1pMinus(u: number): number {
   if (u < -0.3 || u > 0.3) return Math.log1p(u) - u;

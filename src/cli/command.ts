@@ -1,0 +1,8 @@
+/** What a command file exports. */
+import type { GivenOptions } from "./options.js";
+
+/** Options first, so that a mistyped command fails before any work; then the text for standard output. */
+export interface Command {
+  readonly read: (argv: readonly string[]) => GivenOptions;
+  readonly run: (given: GivenOptions) => Promise<string>;
+}
