@@ -49,11 +49,19 @@ export class FitError extends Error {
   override readonly name: string = "FitError";
 }
 
-/** The formula on one line and `^^^` below the span. */
+/** How much of a long formula an error shows on either side of the position. */
+const EXCERPT = 60;
+
+/** The formula on one line and `^^^` below the span; of a long formula only the surroundings. */
 function underline(formula: string, span: Span): string {
   const flat = formula.replace(/[\r\n\t]/g, " ");
-  const width = Math.max(1, Math.min(span.end, flat.length + 1) - span.start);
-  return `  ${flat}\n  ${" ".repeat(span.start)}${"^".repeat(width)}`;
+  const start = Math.min(span.start, flat.length);
+  const end = Math.max(start + 1, Math.min(span.end, flat.length + 1, start + EXCERPT));
+  const from = flat.length > 2 * EXCERPT ? Math.max(0, start - EXCERPT) : 0;
+  const to = flat.length > 2 * EXCERPT ? Math.min(flat.length, end + EXCERPT) : flat.length;
+  const before = from > 0 ? "..." : "";
+  const after = to < flat.length ? "..." : "";
+  return `  ${before}${flat.slice(from, to)}${after}\n  ${" ".repeat(before.length + start - from)}${"^".repeat(end - start)}`;
 }
 
 // ---------------------------------------------------------------------------------------------------------- words

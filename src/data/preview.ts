@@ -12,7 +12,7 @@ const WIDTH = 24;
 /**
  * A few lines of text; at most 6 rows and 10 columns.
  *
- * @example previewOf([{ kind: "number", name: "x", values: Float64Array.of(1) }], 1) // => "1 row, 1 column\n       x\n  number\n1      1"
+ * @example previewOf([], 0) // => "0 rows, 0 columns"
  */
 export function previewOf(columns: readonly Column[], rowCount: number): string {
   const title = `${counted(rowCount, "row")}, ${counted(columns.length, "column")}`;

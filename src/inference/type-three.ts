@@ -36,8 +36,11 @@ export function typeThreeHypotheses(fit: LinearMixedFit): readonly TermHypothesi
       return [row];
     });
   if (fixed.terms.length === 1) return [{ term: fixed.terms[0]!.label, rows: sequentialRows(fit) }];
-  const recoded = [...frame.predictors.values()].some((predictor) => predictor.kind === "factor" && predictor.contrasts.name !== "treatment");
-  if (!recoded && containing.every((terms) => terms.length === 0)) return fixed.terms.map(({ label }, t) => ({ term: label, rows: own(t) }));
+  const recoded = [...frame.predictors.values()].some(
+    (predictor) => predictor.kind === "factor" && predictor.contrasts.name !== "treatment",
+  );
+  if (!recoded && containing.every((terms) => terms.length === 0))
+    return fixed.terms.map(({ label }, t) => ({ term: label, rows: own(t) }));
   return averagedHypotheses(frame, Array.from(kept), containing);
 }
 

@@ -12,9 +12,6 @@ import { fixedResiduals } from "./fixed-residuals.js";
 import { symmetricInverse } from "./small-matrix.js";
 import { isNested, rowsByUnit, type Units } from "./units.js";
 
-/** Random effects of nested factors within one unit beyond which their matrix is not formed. */
-const MOST_INNER_EFFECTS = 400;
-
 /** Estimates of the units that have rows enough: Z_j of full column rank. */
 export interface UnitEstimates {
   /** J: index of each unit used. */
@@ -25,30 +22,44 @@ export interface UnitEstimates {
   readonly variances: readonly Float64Array[];
 }
 
-/** The units' own estimates; null where another factor crosses this one or a unit is too large for it. */
+/** What every unit's system is made of, over the rows used. */
+interface Ingredients {
+  /** 1 / (residual variance of the row). */
+  readonly precision: Float64Array;
+  /** Z, then the residual of the fixed part, then for each inner factor the columns Z_h factor_h, from the coarsest to the finest. */
+  readonly columns: readonly (readonly Float64Array[])[];
+  /** The inner factors, each nested in the one before. */
+  readonly chain: readonly Units[];
+}
+
+/** The units' own estimates; null where another factor crosses this one, or factors within it cross each other. */
 export function unitEstimates(fit: LinearMixedFit, units: Units, all: readonly Units[]): UnitEstimates | null {
   const { levelOf } = units;
   if (levelOf === null) return null;
-  const inner = all.filter((other) => other !== units && isNested(other, units));
-  const others = all.filter((other) => other !== units && !inner.includes(other));
-  if (!others.every((outer) => isNested(units, outer))) return null;
+  const chain = all.filter((other) => other !== units && isNested(other, units)).sort((a, b) => a.levelCount - b.levelCount);
+  if (!chain.every((inner, h) => h === 0 || isNested(inner, chain[h - 1]!))) return null;
+  if (!all.every((other) => other === units || chain.includes(other) || isNested(units, other))) return null;
 
   const size = units.effects.length;
-  const residuals = fixedResiduals(fit);
+  const ingredients: Ingredients = {
+    precision: precisions(fit),
+    columns: [[...units.columns, fixedResiduals(fit)], ...chain.map(scaledColumns)],
+    chain,
+  };
   const { start, rows } = rowsByUnit(levelOf, units.levelCount);
   const used: number[] = [];
   const deviations = units.effects.map((): number[] => []);
   const variances = units.effects.map((): number[] => []);
   for (let j = 0; j < units.levelCount; j++) {
-    const mine = rows.subarray(start[j]!, start[j + 1]!);
-    const reduced = reducedSystem(fit, units, inner, mine, residuals);
-    if (reduced === null) return null;
-    const variance = symmetricInverse(reduced.information, size);
+    const system = reducedProducts(rows.subarray(start[j]!, start[j + 1]!), 0, ingredients);
+    const information = new Float64Array(size * size);
+    for (let b = 0; b < size; b++) information.set(system.subarray(b * (size + 1), b * (size + 1) + size), b * size);
+    const variance = symmetricInverse(information, size);
     if (variance === null) continue;
     used.push(j);
     for (let a = 0; a < size; a++) {
       let d = 0;
-      for (let b = 0; b < size; b++) d += variance[b * size + a]! * reduced.score[b]!;
+      for (let b = 0; b < size; b++) d += variance[b * size + a]! * system[size * (size + 1) + b]!;
       deviations[a]!.push(d);
       variances[a]!.push(variance[a * size + a]!);
     }
@@ -60,83 +71,78 @@ export function unitEstimates(fit: LinearMixedFit, units: Units, all: readonly U
   };
 }
 
-/** Z'V^-1 Z and Z'V^-1 r of one unit. Inner factors by the Woodbury identity: V = D + CC', V^-1 = D^-1 - D^-1 C (I + C'D^-1 C)^-1 C'D^-1. */
-function reducedSystem(
-  fit: LinearMixedFit,
-  units: Units,
-  inner: readonly Units[],
-  rows: Int32Array,
-  residuals: Float64Array,
-): { readonly information: Float64Array; readonly score: Float64Array } | null {
-  const size = units.effects.length;
-  const weights = fit.frame.weights;
-  const precision = 1 / (fit.sigma * fit.sigma);
-  const information = new Float64Array(size * size);
-  const score = new Float64Array(size);
-  for (const i of rows) {
-    const w = precision * (weights === null ? 1 : weights[i]!);
-    for (let b = 0; b < size; b++) {
-      const wz = w * units.columns[b]![i]!;
-      score[b]! += wz * residuals[i]!;
-      for (let a = 0; a < size; a++) information[b * size + a]! += wz * units.columns[a]![i]!;
-    }
-  }
-  if (inner.length === 0) return { information, score };
-
-  const places = inner.map((factor) => localPlaces(factor, rows));
-  const offsets: number[] = [];
-  let count = 0;
-  inner.forEach((factor, h) => {
-    offsets.push(count);
-    count += places[h]!.size * factor.effects.length;
-  });
-  if (count > MOST_INNER_EFFECTS) return null;
-  // Row i of C has entries only at the effects of its own inner units: (z_i' factor) there.
-  const k = new Float64Array(count * count);
-  const cross = new Float64Array(count * (size + 1));
-  for (let e = 0; e < count; e++) k[e * count + e] = 1;
-  const at: number[] = [];
-  const value: number[] = [];
-  for (const i of rows) {
-    const w = precision * (weights === null ? 1 : weights[i]!);
-    at.length = value.length = 0;
-    inner.forEach((factor, h) => {
-      const s = factor.effects.length;
-      const first = offsets[h]! + places[h]!.get(factor.levelOf![i]!)! * s;
-      for (let b = 0; b < s; b++) {
-        let entry = 0;
-        for (let a = b; a < s; a++) entry += factor.columns[a]![i]! * factor.factor[b * s + a]!;
-        at.push(first + b);
-        value.push(entry);
-      }
-    });
-    for (let e = 0; e < at.length; e++) {
-      const wc = w * value[e]!;
-      for (let f = 0; f < at.length; f++) k[at[e]! * count + at[f]!]! += wc * value[f]!;
-      for (let b = 0; b < size; b++) cross[b * count + at[e]!]! += wc * units.columns[b]![i]!;
-      cross[size * count + at[e]!]! += wc * residuals[i]!;
-    }
-  }
-  const inverse = symmetricInverse(k, count);
-  if (inverse === null) return null;
-  for (let b = 0; b <= size; b++) {
-    for (let e = 0; e < count; e++) {
-      let solved = 0;
-      for (let f = 0; f < count; f++) solved += inverse[f * count + e]! * cross[b * count + f]!;
-      for (let a = 0; a < size; a++) {
-        if (b < size) information[b * size + a]! -= cross[a * count + e]! * solved;
-        else score[a]! -= cross[a * count + e]! * solved;
+/**
+ * M'V^-1 M over some rows, M the columns of all depths down to this one and V the variance of the factors below: units of
+ * one depth are independent given those above, so their products add up, each reduced by its own effects,
+ *
+ *   M'V^-1 M = sum over units of  A - B (I + C)^-1 B',   [A B; B' C] the products with the unit's own columns attached
+ *
+ * (Woodbury). The result is column-major.
+ */
+function reducedProducts(rows: Int32Array, depth: number, ingredients: Ingredients): Float64Array {
+  const { chain, columns, precision } = ingredients;
+  const m = columns.slice(0, depth + 1).reduce((sum, part) => sum + part.length, 0);
+  const factor = chain[depth];
+  if (factor === undefined) return products(rows, columns.flat(), precision);
+  const own = columns[depth + 1]!.length;
+  const wide = m + own;
+  const total = new Float64Array(m * m);
+  for (const unit of partition(rows, factor.levelOf!)) {
+    const g = reducedProducts(unit, depth + 1, ingredients);
+    const c = new Float64Array(own * own);
+    for (let b = 0; b < own; b++) for (let a = 0; a < own; a++) c[b * own + a] = g[(m + b) * wide + m + a]! + (a === b ? 1 : 0);
+    const inverse = symmetricInverse(c, own);
+    for (let b = 0; b < m; b++) {
+      for (let a = 0; a < m; a++) {
+        let reduction = 0;
+        if (inverse !== null) {
+          for (let e = 0; e < own; e++) {
+            for (let f = 0; f < own; f++) reduction += g[(m + e) * wide + a]! * inverse[f * own + e]! * g[(m + f) * wide + b]!;
+          }
+        }
+        total[b * m + a]! += g[b * wide + a]! - reduction;
       }
     }
   }
-  return { information, score };
+  return total;
 }
 
-function localPlaces(factor: Units, rows: Int32Array): Map<number, number> {
-  const places = new Map<number, number>();
+function products(rows: Int32Array, columns: readonly Float64Array[], precision: Float64Array): Float64Array {
+  const m = columns.length;
+  const g = new Float64Array(m * m);
   for (const i of rows) {
-    const level = factor.levelOf![i]!;
-    if (!places.has(level)) places.set(level, places.size);
+    for (let b = 0; b < m; b++) {
+      const weighted = precision[i]! * columns[b]![i]!;
+      for (let a = 0; a <= b; a++) g[b * m + a]! += weighted * columns[a]![i]!;
+    }
   }
-  return places;
+  for (let b = 0; b < m; b++) for (let a = 0; a < b; a++) g[a * m + b] = g[b * m + a]!;
+  return g;
+}
+
+function partition(rows: Int32Array, levelOf: Int32Array): Int32Array[] {
+  const parts = new Map<number, number[]>();
+  for (const i of rows) {
+    const part = parts.get(levelOf[i]!);
+    if (part === undefined) parts.set(levelOf[i]!, [i]);
+    else part.push(i);
+  }
+  return Array.from(parts.values(), (part) => Int32Array.from(part));
+}
+
+/** The columns of Z_h factor_h: an inner unit's effects in independent directions of variance 1. */
+function scaledColumns({ columns, factor }: Units): Float64Array[] {
+  const size = columns.length;
+  return columns.map((column, b) =>
+    column.map((_, i) => {
+      let sum = 0;
+      for (let a = b; a < size; a++) sum += columns[a]![i]! * factor[b * size + a]!;
+      return sum;
+    }),
+  );
+}
+
+function precisions(fit: LinearMixedFit): Float64Array {
+  const precision = 1 / (fit.sigma * fit.sigma);
+  return fit.frame.weights === null ? new Float64Array(fit.nobs).fill(precision) : fit.frame.weights.map((weight) => weight * precision);
 }

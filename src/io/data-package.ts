@@ -25,7 +25,7 @@ interface Resource {
  * @param path the directory, or its datapackage.json
  * @param options for all tables; a resource's own schema, delimiter and encoding come first
  * @throws DataError for what cannot be read, and for paths that lead out of the directory
- * @example [...(await readDataPackage("synthetic-data")).keys()] // => ["lessons", "students"]
+ * @example const lessons = (await readDataPackage("synthetic-data")).get("lessons")
  */
 export async function readDataPackage(path: string, options: Omit<ParseOptions, "schema"> = {}): Promise<ReadonlyMap<string, Table>> {
   const file = (await isDirectory(path)) ? join(path, "datapackage.json") : path;

@@ -43,16 +43,11 @@ export function conditionalDeviations({ randomTerms, sigma, engine }: LinearMixe
   const { problem, optimum } = engine;
   factorAt(problem, optimum.lambda);
   const { blocks } = inverseBlocks(problem.factor, false, true);
-  const byGroup = new Map(problem.structure.groups.map((group, k) => [group, k]));
-  // Terms on one factor stand side by side in its group; their order there is the order of the frame.
-  const next = new Map<object, number>();
+  const { groups } = problem.structure;
   return randomTerms.map((term) => {
-    const candidates = [...byGroup.keys()].filter((group) => group.levels === term.levels && group.label === term.group);
-    const group = candidates[0]!;
-    const index = next.get(group) ?? 0;
-    next.set(group, index + 1);
-    const part = group.parts[index]!;
-    const k = byGroup.get(group)!;
+    const k = groups.findIndex((group) => group.parts.some((part) => part.term === term.index));
+    const group = groups[k]!;
+    const part = group.parts.find((own) => own.term === term.index)!;
     const size = group.size;
     const lambda = multiply(group.whitening, optimum.lambda[k]!, size);
     const m = part.size;

@@ -36,6 +36,8 @@ export type RandomComponent = VarianceComponent | CovarianceComponent;
 
 /** One random term as estimated. */
 export interface RandomTermFit {
+  /** Which of the formula's random terms. */
+  readonly index: number;
   readonly group: string;
   readonly covariance: "unstructured" | "diagonal";
   /** S names. */

@@ -180,7 +180,7 @@ function randomTermFits(frame: ModelFrame, { problem, optimum, response, effects
   const { groups, nodeOf, position, q } = structure;
   const modes = new Float64Array(q);
   applyLambda(structure, optimum.lambda, false, effects, 1, modes);
-  const terms: { index: number; fit: RandomTermFit }[] = [];
+  const terms: RandomTermFit[] = [];
   groups.forEach((group, k) => {
     const full = unwhitened(group, optimum.lambda[k]!);
     for (const part of group.parts) {
@@ -202,12 +202,17 @@ function randomTermFits(frame: ModelFrame, { problem, optimum, response, effects
       const term = frame.random[part.term]!;
       terms.push({
         index: part.term,
-        fit: { group: group.label, covariance: part.covariance, effects: term.effects.names, levels: group.levels, lambda, sigma: covariance, modes: own },
+        group: group.label,
+        covariance: part.covariance,
+        effects: term.effects.names,
+        levels: group.levels,
+        lambda,
+        sigma: covariance,
+        modes: own,
       });
     }
   });
-  terms.sort((a, b) => b.fit.levels.length - a.fit.levels.length || a.index - b.index);
-  return terms.map((term) => term.fit);
+  return terms.sort((a, b) => b.levels.length - a.levels.length || a.index - b.index);
 }
 
 function distinctGroups(frame: ModelFrame): { name: string; levels: number }[] {

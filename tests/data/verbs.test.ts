@@ -127,14 +127,15 @@ describe("a summary by groups", () => {
       missing: ["x", "missing"],
       mean: ["x", "mean"],
       sd: ["x", "sd"],
+      variance: ["x", "variance"],
       sum: ["x", "sum"],
       median: ["x", "median"],
       min: ["x", "min"],
       max: ["x", "max"],
     });
     expect(summary.toRows()).toEqual([
-      { g: "a", rows: 1, n: 0, missing: 1, mean: null, sd: null, sum: null, median: null, min: null, max: null },
-      { g: "b", rows: 2, n: 2, missing: 0, mean: 3, sd: Math.SQRT2, sum: 6, median: 3, min: 2, max: 4 },
+      { g: "a", rows: 1, n: 0, missing: 1, mean: null, sd: null, variance: null, sum: null, median: null, min: null, max: null },
+      { g: "b", rows: 2, n: 2, missing: 0, mean: 3, sd: Math.SQRT2, variance: 2, sum: 6, median: 3, min: 2, max: 4 },
     ]);
   });
 

@@ -124,6 +124,10 @@ describe("the type of a column", () => {
     expect(columns("a,g\n1,x")).toEqual({ a: [1], g: ["x"] });
   });
 
+  test("non-ASCII levels are told apart and decoded, however they are quoted", () => {
+    expect(columns('g,k\n"ä""ö",1\nä"ö,2\n日本,3\n"日本",4\n').g).toEqual(['ä"ö', 'ä"ö', "日本", "日本"]);
+  });
+
   test("many levels of every length are told apart", () => {
     const cells = Array.from({ length: 20_000 }, (_, i) => `u${(i * 7919) % 20_000}`);
     expect(parseTable(`g,k\n${cells.map((cell) => `${cell},0\n`).join("")}`).toColumns().g).toEqual(cells);
@@ -224,6 +228,12 @@ describe("writing", () => {
     const table = Table.from({ g: ["=1+1", "+1", "-x", "@a", "\tx"], x: [-1, 1, 1, 1, 1] });
     expect(formatTable(table)).toBe("g,x\n'=1+1,-1\n'+1,1\n'-x,1\n'@a,1\n'\tx,1\n");
     expect(formatTable(table, { escapeFormulas: false })).toContain("\n=1+1,-1\n");
+  });
+
+  test("infinite numbers are spelled as in R, text columns as they are", () => {
+    const table = Table.from({ x: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e21], t: ["a", null, "=b"] }, { text: ["t"] });
+    expect(formatTable(table)).toBe("x,t\nInf,a\n-Inf,\n1e+21,'=b\n");
+    expect(schemaOf(table).fields.map(({ type }) => type)).toEqual(["number", "string"]);
   });
 
   test("a missing cell in a file of one column is not an empty line", () => {

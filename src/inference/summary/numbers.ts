@@ -41,7 +41,12 @@ export function formatNumber(value: number, significant = 4): string {
  * @example formatFixed([1.25, null, -3], 1) // => ["1.3", "", "-3.0"]
  */
 export function formatFixed(values: readonly (number | null)[], decimals: number): string[] {
-  return values.map((value) => (isNumber(value) ? cell(value, decimals, decimals + 1) : NOTHING));
+  return values.map((value) => {
+    if (!isNumber(value)) return NOTHING;
+    if (Math.abs(value) >= LARGEST_PLAIN) return cell(value, decimals, 4);
+    const text = value.toFixed(decimals);
+    return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
+  });
 }
 
 /**
@@ -83,8 +88,9 @@ function commonDecimals(values: readonly (number | null)[], significant: number)
 function cell(value: number, decimals: number, significant: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "-Inf";
   const magnitude = Math.abs(value);
-  const lost = magnitude !== 0 && magnitude < 0.5 * 10 ** -decimals * 10;
-  if (magnitude >= LARGEST_PLAIN || (lost && magnitude < 10 ** -(MOST_DECIMALS - 2))) return value.toExponential(significant - 1);
-  const text = value.toFixed(lost ? Math.min(MOST_DECIMALS, decimals + 2) : decimals);
-  return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
+  // Fewer than three digits would be left: first more decimals, then an exponent.
+  const lost = (places: number): boolean => magnitude !== 0 && magnitude < 10 ** (2 - places);
+  const more = Math.min(MOST_DECIMALS, decimals + 2);
+  if (magnitude >= LARGEST_PLAIN || (lost(decimals) && lost(more))) return value.toExponential(significant - 1);
+  return value.toFixed(lost(decimals) ? more : decimals);
 }

@@ -206,7 +206,8 @@ function distinctCliques({ start, node }: Cliques): Int32Array[] {
 }
 
 /**
- * Minimum degree on a graph given by cliques.
+ * Approximate minimum degree (Amestoy, Davis & Duff 1996) on a graph given by cliques: a node's degree is bounded by the sizes of its
+ * cliques outside the newest one, and a clique that lies within the newest is absorbed.
  *
  * @returns nodes in order and, for each, its neighbours at elimination; nodes not listed are left for the dense root
  */
@@ -215,68 +216,95 @@ function minimumDegree(count: number, size: Int32Array, cliques: readonly Int32A
   const elements: number[][] = [];
   let remaining = size.reduce((sum, s) => sum + s, 0);
   if (remaining <= SMALL_ROOT) return { order, elements };
-  const members: (Int32Array | number[] | null)[] = [...cliques];
+  const members: (ArrayLike<number> | null)[] = [...cliques];
+  const weight: number[] = cliques.map((clique) => weightOf(clique, size));
   const elementsOf: number[][] = Array.from({ length: count }, () => []);
-  members.forEach((clique, e) => {
-    for (const u of clique!) elementsOf[u]!.push(e);
+  cliques.forEach((clique, e) => {
+    for (const u of clique) elementsOf[u]!.push(e);
   });
   const alive = new Uint8Array(count).fill(1);
-  const stamp = new Int32Array(count).fill(-1);
-  let tick = 0;
-  const neighboursOf = (u: number): number[] => {
-    tick++;
-    stamp[u] = tick;
+  const stamp = new Int32Array(count);
+  const buckets: number[][] = [];
+  const degree = new Int32Array(count);
+  const enqueue = (u: number, d: number): void => {
+    degree[u] = d;
+    buckets[d] ??= [];
+    buckets[d].push(u);
+  };
+  for (let u = count - 1; u >= 0; u--) {
+    let bound = 0;
+    for (const e of elementsOf[u]!) bound += weight[e]! - size[u]!;
+    enqueue(u, Math.min(bound, remaining - size[u]!));
+  }
+  const outside: number[] = [];
+  const outsideStamp: number[] = [];
+  let lowest = 0;
+  for (let tick = 1; remaining > SMALL_ROOT; tick++) {
+    while (lowest < buckets.length && (buckets[lowest]?.length ?? 0) === 0) lowest++;
+    if (lowest >= buckets.length) break;
+    const u = buckets[lowest]!.pop()!;
+    if (alive[u] === 0 || degree[u] !== lowest) {
+      tick--;
+      continue;
+    }
+    if (lowest > DENSE_SHARE * remaining) break;
     const list: number[] = [];
+    stamp[u] = tick;
     for (const e of elementsOf[u]!) {
-      for (const v of members[e]!) {
+      const clique = members[e]!;
+      for (let x = 0; x < clique.length; x++) {
+        const v = clique[x]!;
         if (stamp[v] === tick || alive[v] === 0) continue;
         stamp[v] = tick;
         list.push(v);
       }
+      members[e] = null;
     }
-    return list;
-  };
-  const degree = new Int32Array(count);
-  const buckets: number[][] = [];
-  const enqueue = (u: number, d: number): void => {
-    degree[u] = d;
-    let bucket = buckets[d];
-    if (bucket === undefined) {
-      bucket = [];
-      buckets[d] = bucket;
-    }
-    bucket.push(u);
-  };
-  const degreeOf = (list: readonly number[]): number => list.reduce((sum, v) => sum + size[v]!, 0);
-  for (let u = count - 1; u >= 0; u--) enqueue(u, degreeOf(neighboursOf(u)));
-
-  let lowest = 0;
-  while (remaining > SMALL_ROOT) {
-    while (lowest < buckets.length && (buckets[lowest]?.length ?? 0) === 0) lowest++;
-    if (lowest >= buckets.length) break;
-    const u = buckets[lowest]!.pop()!;
-    if (alive[u] === 0 || degree[u] !== lowest) continue;
-    if (lowest > DENSE_SHARE * remaining) break;
-    const list = neighboursOf(u);
     alive[u] = 0;
     remaining -= size[u]!;
     order.push(u);
     elements.push(list);
-    const absorbed = new Set(elementsOf[u]);
-    for (const e of absorbed) members[e] = null;
+    const own = members.length;
+    const ownWeight = weightOf(list, size);
     members.push(list);
+    weight.push(ownWeight);
+    // What the other cliques have outside the new one.
     for (const v of list) {
-      elementsOf[v] = elementsOf[v]!.filter((e) => !absorbed.has(e));
-      elementsOf[v]!.push(members.length - 1);
+      for (const e of elementsOf[v]!) {
+        if (members[e] === null) continue;
+        if (outsideStamp[e] !== tick) {
+          outsideStamp[e] = tick;
+          outside[e] = weight[e]!;
+        }
+        outside[e] = outside[e]! - size[v]!;
+      }
     }
     for (const v of list) {
-      const d = degreeOf(neighboursOf(v));
+      let bound = ownWeight - size[v]!;
+      const kept: number[] = [];
+      for (const e of elementsOf[v]!) {
+        if (members[e] === null) continue;
+        if (outside[e] === 0) {
+          members[e] = null;
+          continue;
+        }
+        kept.push(e);
+        bound += outside[e]!;
+      }
+      kept.push(own);
+      elementsOf[v] = kept;
+      const d = Math.min(bound, remaining - size[v]!);
       enqueue(v, d);
       if (d < lowest) lowest = d;
     }
   }
-  // What is left is dense: its order does not matter.
   return { order, elements };
+}
+
+function weightOf(nodes: ArrayLike<number>, size: Int32Array): number {
+  let sum = 0;
+  for (let x = 0; x < nodes.length; x++) sum += size[nodes[x]!]!;
+  return sum;
 }
 
 /** Neighbours in the rows themselves, by elimination index. */

@@ -43,15 +43,16 @@ export interface RandomGroup {
  * @param weights prior weights of the rows, null for none
  */
 export function gatherGroups(random: readonly RandomFrame[], weights: Float64Array | null): RandomGroup[] {
-  const byLabel = new Map<string, number[]>();
+  // Terms on one factor share their units: the same array of levels a row, or the same membership.
+  const byUnits = new Map<object, number[]>();
   random.forEach((term, k) => {
-    const key = `${term.membership === null ? "factor" : "membership"}\u0000${term.group}`;
-    const members = byLabel.get(key);
-    if (members === undefined) byLabel.set(key, [k]);
+    const units = term.membership ?? term.levelOf;
+    const members = byUnits.get(units);
+    if (members === undefined) byUnits.set(units, [k]);
     else members.push(k);
   });
   const total = weights === null ? null : weights.reduce((sum, w) => sum + w, 0);
-  return Array.from(byLabel.values(), (terms) => gatherGroup(random, terms, weights, total));
+  return Array.from(byUnits.values(), (terms) => gatherGroup(random, terms, weights, total));
 }
 
 function gatherGroup(random: readonly RandomFrame[], terms: readonly number[], weights: Float64Array | null, total: number | null): RandomGroup {

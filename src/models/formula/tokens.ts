@@ -137,7 +137,10 @@ function escapeAt(text: string, at: number): { readonly decoded: string; readonl
   const match = codeEscape.exec(text);
   const code = match === null ? Number.NaN : Number.parseInt(match.slice(1).find((digits) => digits !== undefined)!, 16);
   if (match === null || code === 0 || code > 0x10ffff) {
-    throw new FormulaError(formulaMessages.unknownEscape(`\\${text[at] ?? ""}`), text, { start: at - 1, end: Math.min(at + 1, text.length) });
+    throw new FormulaError(formulaMessages.unknownEscape(`\\${text[at] ?? ""}`), text, {
+      start: at - 1,
+      end: Math.min(at + 1, text.length),
+    });
   }
   return { decoded: String.fromCodePoint(code), length: match[0].length };
 }

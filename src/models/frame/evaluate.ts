@@ -17,6 +17,7 @@ import {
   evaluateC,
   evaluateFactor,
   evaluateIfElse,
+  evaluateInteraction,
   evaluateRelevel,
   productOfFactors,
 } from "./factor-functions.js";
@@ -188,7 +189,8 @@ function evaluateCall(call: CallExpression, evaluation: Evaluation): Value {
     case "ordered":
       return evaluateFactor(call, evaluation);
     case "as.factor":
-      return evaluateAsFactor(onlyArgument(call, evaluation), evaluation);
+    case "as.character":
+      return evaluateAsFactor(call, onlyArgument(call, evaluation), evaluation);
     case "as.numeric":
       return evaluateAsNumeric(onlyArgument(call, evaluation), evaluation);
     case "relevel":
@@ -198,10 +200,7 @@ function evaluateCall(call: CallExpression, evaluation: Evaluation): Value {
     case "ifelse":
       return evaluateIfElse(call, evaluation);
     case "interaction":
-      return productOfFactors(
-        call.args.map(({ value }) => value),
-        evaluation,
-      );
+      return evaluateInteraction(call, evaluation);
     case "is.na": {
       const value = evaluate(onlyArgument(call, evaluation), evaluation);
       const values = new Int8Array(evaluation.table.rowCount);

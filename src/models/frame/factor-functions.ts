@@ -58,16 +58,18 @@ export function evaluateFactor(call: CallExpression, evaluation: Evaluation): Fa
   };
 }
 
-/** `as.factor(x)`: a factor as it is. */
-export function evaluateAsFactor(argument: Expression, evaluation: Evaluation): FactorValue {
-  const x = factorOf(argument, evaluation, "as.factor()");
-  const { levels } = remember(evaluation.memory, "levels", () => ({
+/** `as.factor(x)`: a factor as it is; `as.character(x)`: an unordered one with levels in code-point order. */
+export function evaluateAsFactor(call: CallExpression, argument: Expression, evaluation: Evaluation): FactorValue {
+  const x = factorOf(argument, evaluation, `${call.callee}()`);
+  const asText = call.callee === "as.character";
+  const own = asText ? [...x.levels].sort(compareCodePoints) : x.levels;
+  const known = remember(evaluation.memory, "levels", () => ({
     kind: "levels",
-    levels: x.levels,
-    ordered: x.ordered,
+    levels: own,
+    ordered: x.ordered && !asText,
     source: x.source,
   }));
-  return { ...withLevelsFirst(x, levels), source: madeFactor(x) };
+  return { ...withLevelsFirst(x, known.levels), ordered: known.ordered, source: asText ? "text" : madeFactor(x) };
 }
 
 /** `as.numeric(x)`: the codes 1, 2, ... of a factor, as in R. */
@@ -138,11 +140,27 @@ export function evaluateIfElse(call: CallExpression, evaluation: Evaluation): Nu
 
 /** `a:b` of factors: the pairs that occur, ordered by the first factor's levels, then the second's. */
 export function productOfFactors(expressions: readonly Expression[], evaluation: Evaluation): FactorValue {
-  const factors = expressions.map((expression) => factorOf(expression, evaluation, ":"));
+  const factors = expressions.map((expression) => factorOf(expression, evaluation, "the product :"));
   const { codes, parts } = productCodes(factors);
-  const count = parts[0]?.length ?? 0;
-  const levels = Array.from({ length: count }, (_, k) => factors.map((factor, j) => factor.levels[parts[j]![k]!]).join(":"));
-  return { kind: "factor", codes, levels, ordered: false, source: "factor", contrasts: null };
+  return { kind: "factor", codes, levels: joinedLevels(factors, parts, ":"), ordered: false, source: "factor", contrasts: null };
+}
+
+/** `interaction(a, b)`: the same units named `x.y`, ordered by the last factor's levels first, as in R. */
+export function evaluateInteraction(call: CallExpression, evaluation: Evaluation): FactorValue {
+  const factors = call.args.map(({ value }) => factorOf(value, evaluation, "interaction()"));
+  const { codes, parts } = productCodes([...factors].reverse());
+  return {
+    kind: "factor",
+    codes,
+    levels: joinedLevels(factors, [...parts].reverse(), "."),
+    ordered: false,
+    source: "factor",
+    contrasts: null,
+  };
+}
+
+function joinedLevels(factors: readonly FactorValue[], parts: readonly Int32Array[], separator: string): readonly string[] {
+  return Array.from(parts[0]!, (_, k) => factors.map((factor, j) => factor.levels[parts[j]![k]!]).join(separator));
 }
 
 /** Text that was made a factor has codes; numbers keep their numeric order in unions. */

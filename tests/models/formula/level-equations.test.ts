@@ -141,7 +141,7 @@ describe("a formula becomes level equations", () => {
 });
 
 describe("there and back", () => {
-  test.each<readonly [string, Levels, (readonly string[])?]>([
+  const cases: readonly (readonly [formula: string, levels: Levels, groups?: readonly string[]])[] = [
     [hsbFormula, { meanses: 2, sector: 2 }],
     ["y ~ 1 + (1 | g)", {}],
     ["y ~ 0 + x + (0 + x | g)", {}],
@@ -151,7 +151,8 @@ describe("there and back", () => {
     ["y ~ x + (1 | a) + (1 | b)", {}, ["a", "b"]],
     [`y ~ ${Array.from({ length: 12 }, (_, i) => `w${i}`).join(" + ")} + (1 | g)`, {}],
     ["y ~ x_i + w_j + (1 | g)", { w_j: 2 }],
-  ])("%s", (formula, levels, groups) => {
+  ];
+  test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [formula, levels, groups]) => {
     const back = parseFormula(levelEquations(equationsOf(formula, levels, groups).text));
     const there = parseFormula(formula);
     const meaning = ({ response, fixed, random }: typeof there): unknown => ({

@@ -1,5 +1,5 @@
 # What R makes of formulas: attr(terms(f), ...) for the fixed part, lme4::findbars for the random terms.
-# Run in this folder: Rscript terms.R > terms.json   (R 4.2, lme4 1.1-31)
+# Run in this folder, in a UTF-8 locale: LC_ALL=C.UTF-8 Rscript terms.R > terms.json   (R 4.2, lme4 1.1-31)
 suppressMessages(library(lme4))
 
 fixed <- c(

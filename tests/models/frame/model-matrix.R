@@ -40,7 +40,7 @@ cases <- list(
   "ifelse(x > 5, \"hi\", \"lo\")", "ifelse(w, x, z)", "ifelse(l, k > 2, 0)", "factor(k, levels = c(5, 3, 1))", "factor(a, exclude = \"mid\")", "relevel(factor(k), ref = \"3\")",
   "relevel(a, 2)", "C(a, contr.sum)", "C(a, \"contr.helmert\")", "scale(x, TRUE, FALSE)", "log(x, base = 3)", "I(x == 5 | z > 40)", "I(!is.na(m))", "I(pi * x)", "I(+x)", "I(2^x)",
   "poly(degree = 2, x)", "ns(knots = c(3, 5), x = x)", "I(5 %% k)", "I(-7 %% k)", "round(x, -1)", "as.numeric(w)", "I(w + 1)", "factor(w)", "factor(t):l", "as.factor(a)", "as.numeric(factor(t))",
-  "factor(k, labels = c(\"A\", \"B\", \"A\", \"B\", \"C\"))", "factor(k, ordered = TRUE)", "ordered(a, levels = c(\"low\", \"mid\", \"high\"))", "I(b:a)", "I(a)", "I(1 - w) * b",
+  "factor(k, labels = c(\"A\", \"B\", \"A\", \"B\", \"C\"))", "factor(k, ordered = TRUE)", "ordered(a, levels = c(\"low\", \"mid\", \"high\"))", "I(b:a)", "interaction(a, b)", "interaction(b, a, w) + x", "as.character(a)", "as.character(o):x", "I(a)", "I(1 - w) * b",
   "cbind(first = x, second = log(z))", "bs(x, 5)", "I(x^2 / (1 + z)) + I(x / 2 * 3)", "asin(x / 10) + acos(x / 10) + sinh(m) + cosh(m)"
 )
 chosen <- list(
