@@ -603,32 +603,32 @@ export const inferenceMessages = {
     `${source} is damaged: "${part}" is missing or is not what a saved fit has there. Fit the model again and save it.`,
 
   compareNeedsTwo: (count: number): string => `Comparing takes at least two fits; ${count === 0 ? "none was" : "only one was"} given.`,
-  notAFit: (name: string): string => `${capitalised(name)} is not a fit. Give what lmm(...) or loadFit(...) returned.`,
+  notAFit: (name: string): string => `${name} is not a fit. Give what lmm(...) or loadFit(...) returned.`,
   otherResponse: (a: string, responseA: string, b: string, responseB: string): string =>
-    `${capitalised(a)} explains ${responseA} and ${b} explains ${responseB}: likelihoods of different responses cannot be compared.`,
+    `${a} explains ${responseA} and ${b} explains ${responseB}: likelihoods of different responses cannot be compared.`,
   otherRowCount: (a: string, countA: number, b: string, countB: number): string =>
-    `${capitalised(a)} was fitted to ${counted(countA, "row")} and ${b} to ${counted(countB, "row")}: likelihoods can only be compared on the same rows. ` +
+    `${a} was fitted to ${counted(countA, "row")} and ${b} to ${counted(countB, "row")}: likelihoods can only be compared on the same rows. ` +
     "Drop the rows with missing values in any of the models' variables first, then fit all models to that table.",
   otherRows: (a: string, b: string, response: string): string =>
-    `${capitalised(a)} and ${b} were not fitted to the same rows: the values of ${response}, or their order, differ. Fit both to the same table.`,
+    `${a} and ${b} were not fitted to the same rows: the values of ${response}, or their order, differ. Fit both to the same table.`,
   otherWeights: (a: string, b: string): string =>
-    `${capitalised(a)} and ${b} were fitted with different weights: their likelihoods cannot be compared. Use the same weights in both.`,
+    `${a} and ${b} were fitted with different weights: their likelihoods cannot be compared. Use the same weights in both.`,
   otherMethod: (a: string, methodA: string, b: string, methodB: string): string =>
-    `${capitalised(a)} was fitted by ${methodA} and ${b} by ${methodB}: their criteria cannot be compared. Fit both by the same method.`,
+    `${a} was fitted by ${methodA} and ${b} by ${methodB}: their criteria cannot be compared. Fit both by the same method.`,
   remlFixedEffects: (a: string, b: string): string =>
-    `${capitalised(a)} and ${b} were fitted by REML with different fixed effects (or the same in another coding). REML's criterion is that of the data ` +
+    `${a} and ${b} were fitted by REML with different fixed effects (or the same in another coding). REML's criterion is that of the data ` +
     'freed from the fixed effects, so the two are not on one scale. Refit both with method "ml" (--method ml) and compare those.',
   notNested: (a: string, b: string): string =>
-    `${capitalised(a)} does not lie within ${b} (or has as many parameters), so there is no likelihood-ratio test between them; AIC and BIC can be compared.`,
+    `${a} does not lie within ${b} (or has as many parameters), so there is no likelihood-ratio test between them; AIC and BIC can be compared.`,
   largerWorse: (a: string, b: string, by: number): string =>
-    `${capitalised(b)} contains ${a}, but its criterion is higher by ${by.toPrecision(3)}: it has not reached its optimum. Look at its notes before using this test.`,
+    `${b} contains ${a}, but its criterion is higher by ${by.toPrecision(3)}: it has not reached its optimum. Look at its notes before using this test.`,
   conservative: (name: string): string =>
-    `${capitalised(name)} adds several variances that are tied together. The statistic's distribution is not known exactly; the chi-square with all degrees ` +
+    `${name} adds several variances that are tied together. The statistic's distribution is not known exactly; the chi-square with all degrees ` +
     "of freedom is too large a yardstick, so the true p value is smaller than the one shown.",
   mixtureAtBoundary: (name: string): string =>
-    `${capitalised(name)} has a variance estimated as zero itself, so the mixture is an approximation. A parametric bootstrap would be exact.`,
+    `${name} has a variance estimated as zero itself, so the mixture is an approximation. A parametric bootstrap would be exact.`,
   comparedNotConverged: (name: string): string =>
-    `${capitalised(name)} has not converged: its likelihood is not the highest one. Look at its notes first.`,
+    `${name} has not converged: its likelihood is not the highest one. Look at its notes first.`,
   plainChiSquare: (df: number): string => `chi-square with ${df} d.f.`,
   conservativeChiSquare: (df: number): string => `chi-square with ${df} d.f., conservative`,
   /** A variance cannot be negative: the statistic is zero, or short of a degree of freedom, half of the time. */
@@ -644,10 +644,6 @@ export const inferenceMessages = {
 /** "a, b or c". */
 function orListed(items: readonly string[]): string {
   return items.length <= 1 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items[items.length - 1]}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 // ---- command line: words for src/cli

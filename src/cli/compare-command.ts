@@ -37,5 +37,5 @@ async function freshFits(given: GivenOptions): Promise<Readonly<Record<string, A
   const formulas = given.values("formula");
   if (formulas.length < 2 || given.value("data") === null) throw new UsageError(cliMessages.compareWhat);
   const { table } = await readData(given);
-  return Object.fromEntries(formulas.map((formula, k) => [`model ${k + 1}`, fitModel(formula, table, given, "ml")]));
+  return Object.fromEntries(formulas.map((formula, k) => [`Model ${k + 1}`, fitModel(formula, table, given, "ml")]));
 }

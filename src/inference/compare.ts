@@ -98,7 +98,7 @@ function namedFits(models: readonly unknown[]): readonly (readonly [string, AnyF
   const list: readonly (readonly [string, unknown])[] =
     models.length === 1 && !isFit(models[0]) && typeof models[0] === "object" && models[0] !== null
       ? Object.entries(models[0])
-      : models.map((model, k) => [`model ${k + 1}`, model] as const);
+      : models.map((model, k) => [`Model ${k + 1}`, model] as const);
   return list.map(([name, fit]) => {
     if (!isFit(fit)) throw new FitError(inferenceMessages.notAFit(name));
     return [name, fit];

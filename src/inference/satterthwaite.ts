@@ -11,7 +11,8 @@
  * For q contrasts jointly: Fai & Cornelius (1996). A direction of theta without curvature does not count.
  */
 
-import { derivatives, evaluate, factorAt, type LinearProblem } from "../models/blocks/criterion.js";
+import { evaluate, factorAt, type LinearProblem } from "../models/blocks/criterion.js";
+import { derivatives } from "../models/blocks/derivatives.js";
 import { applyLambda, backwardSolveRandom, fixedRowsOf, multiplyGram } from "../models/blocks/solve.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { invertLower, multiply, symmetricEigen } from "../models/linalg/symmetric.js";

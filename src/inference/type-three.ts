@@ -106,7 +106,7 @@ function averagedHypotheses(frame: ModelFrame, kept: readonly number[], containi
   if (x.intercept) rows.push({ name: "(Intercept)", values: project(new Float64Array(n).fill(1)) });
   for (const term of frame.formula.fixed.terms) {
     const full = designMatrix({ intercept: false, terms: [term], offsets: [] }, treatment, n);
-    full.names.forEach((name, j) => rows.push({ name, values: project(full.values.subarray(j * n, (j + 1) * n)) }));
+    for (const [j, name] of full.names.entries()) rows.push({ name, values: project(full.values.subarray(j * n, (j + 1) * n)) });
   }
   const largest = rows.reduce((most, { values }) => values.reduce((m, v) => Math.max(m, Math.abs(v)), most), 0);
   // columns of L, rounding noise taken as zero

@@ -35,7 +35,8 @@ export function boundaryNotes(frame: ModelFrame, groups: readonly RandomGroup[],
       const block = partBlock(lambda[k]!, group.size, part);
       const m = part.size;
       if (part.covariance === "diagonal" || m === 1) {
-        for (let i = 0; i < m; i++) if (zero(block[i * m + i]!)) notes.push({ code: "boundary", message: fitMessages.zeroVariance(names[i]!, group.label) });
+        for (let i = 0; i < m; i++)
+          if (zero(block[i * m + i]!)) notes.push({ code: "boundary", message: fitMessages.zeroVariance(names[i]!, group.label) });
         continue;
       }
       const { s } = singularValues(block, m);

@@ -5,8 +5,9 @@
  *
  * Residuals are computed in the engine's centred units, so that a response whose level dwarfs its variation loses no digits.
  */
-import type { LinearMixedFit } from "./fit.js";
+
 import { applyLambda } from "./blocks/solve.js";
+import type { LinearMixedFit } from "./fit.js";
 
 /** Each array has the input table's length; NaN where a row was not used. Units of the response. */
 export interface FittedValues {
@@ -39,7 +40,10 @@ export function fittedValues(fit: LinearMixedFit): FittedValues {
 }
 
 /** X* beta* and Z b over the rows used, in the units of the working response. */
-export function linearPredictors({ frame, engine }: LinearMixedFit): { readonly fixedPart: Float64Array; readonly randomPart: Float64Array } {
+export function linearPredictors({ frame, engine }: LinearMixedFit): {
+  readonly fixedPart: Float64Array;
+  readonly randomPart: Float64Array;
+} {
   const { problem, basis, optimum, effects } = engine;
   const { groups, nodeOf, position, q } = problem.structure;
   const n = frame.rows.length;

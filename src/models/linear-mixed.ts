@@ -17,9 +17,9 @@ import { gatherGroups } from "./blocks/random-groups.js";
 import { responseBasis } from "./blocks/response-basis.js";
 import { applyLambda, solveEffects } from "./blocks/solve.js";
 import { buildStructure, type Structure } from "./blocks/structure.js";
-import { boundaryNotes, droppedNotes } from "./fit-notes.js";
 import type { LinearEngine } from "./engine.js";
 import type { LinearMixedFit, RandomTermFit } from "./fit.js";
+import { boundaryNotes, droppedNotes } from "./fit-notes.js";
 import type { ModelFrame } from "./frame/frame.js";
 import { invertLower, multiply, timesTransposed } from "./linalg/symmetric.js";
 import { searchOptimum } from "./optimize/linear-search.js";
@@ -136,7 +136,8 @@ function checkTerms(frame: ModelFrame, n: number): void {
 
 function checkResponse({ response, offset }: ModelFrame): void {
   const { values, name } = response;
-  if (values.every((y, i) => y - (offset?.[i] ?? 0) === values[0]! - (offset?.[0] ?? 0))) throw new FitError(fitMessages.constantResponse(name));
+  if (values.every((y, i) => y - (offset?.[i] ?? 0) === values[0]! - (offset?.[0] ?? 0)))
+    throw new FitError(fitMessages.constantResponse(name));
 }
 
 /** Three dense matrices of the root's size are held at a time. */
@@ -220,4 +221,3 @@ function distinctGroups(frame: ModelFrame): { name: string; levels: number }[] {
   for (const term of frame.random) seen.set(term.group, term.levels.length);
   return Array.from(seen, ([name, levels]) => ({ name, levels })).sort((a, b) => b.levels - a.levels);
 }
-

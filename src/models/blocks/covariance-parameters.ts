@@ -36,7 +36,11 @@ export function lambdaOf(groups: readonly RandomGroup[], parameters: readonly Co
 }
 
 /** The inverse of `lambdaOf`. */
-export function thetaOf(groups: readonly RandomGroup[], parameters: readonly CovarianceParameter[], lambda: readonly Float64Array[]): Float64Array {
+export function thetaOf(
+  groups: readonly RandomGroup[],
+  parameters: readonly CovarianceParameter[],
+  lambda: readonly Float64Array[],
+): Float64Array {
   return Float64Array.from(parameters, ({ group, row, column }) => lambda[group]![column * groups[group]!.size + row]!);
 }
 

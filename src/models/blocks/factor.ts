@@ -119,7 +119,15 @@ function product(into: Float64Array, a: Float64Array, from: number, ld: number, 
 }
 
 /** to (rows x size) := lambda' (rows x rows) times block (rows x size). */
-function transposedProduct(to: Float64Array, at: number, ld: number, lam: Float64Array, rows: number, block: Float64Array, size: number): void {
+function transposedProduct(
+  to: Float64Array,
+  at: number,
+  ld: number,
+  lam: Float64Array,
+  rows: number,
+  block: Float64Array,
+  size: number,
+): void {
   for (let c = 0; c < size; c++) {
     for (let i = 0; i < rows; i++) {
       let sum = 0;
@@ -131,7 +139,8 @@ function transposedProduct(to: Float64Array, at: number, ld: number, lam: Float6
 
 /** Factors node t's own block, solves its panel, and subtracts the panel's products from what is later. */
 function eliminate({ structure, panels, root }: Factor, t: number): boolean {
-  const { groups, nodeGroup, lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot, relativeStart, relative, rootSize, b } = structure;
+  const { groups, nodeGroup, lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot, relativeStart, relative, rootSize, b } =
+    structure;
   const size = groups[nodeGroup[t]!]!.size;
   const start = lStart[t]!;
   const ld = lLd[t]!;

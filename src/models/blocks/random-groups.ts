@@ -55,7 +55,12 @@ export function gatherGroups(random: readonly RandomFrame[], weights: Float64Arr
   return Array.from(byUnits.values(), (terms) => gatherGroup(random, terms, weights, total));
 }
 
-function gatherGroup(random: readonly RandomFrame[], terms: readonly number[], weights: Float64Array | null, total: number | null): RandomGroup {
+function gatherGroup(
+  random: readonly RandomFrame[],
+  terms: readonly number[],
+  weights: Float64Array | null,
+  total: number | null,
+): RandomGroup {
   const first = random[terms[0]!]!;
   const size = terms.reduce((sum, k) => sum + random[k]!.effects.names.length, 0);
   const columns: (Float64Array | number)[] = [];

@@ -6,7 +6,7 @@
  * The criterion depends on y only through its residual space, so subtracting any X* b0 leaves theta alone; it keeps every digit
  * of data whose level dwarfs their variation (NIST SmLs07-09).
  */
-import { cholesky, forwardSolve, backwardSolve } from "../linalg/cholesky.js";
+import { backwardSolve, cholesky, forwardSolve } from "../linalg/cholesky.js";
 import { centredInPlace, compensatedSum, type FixedBasis } from "./fixed-basis.js";
 import { crossProducts } from "./gram.js";
 
@@ -22,7 +22,13 @@ export interface ResponseBasis {
   readonly magnitude: number;
 }
 
-export function responseBasis(y: Float64Array, offset: Float64Array | null, basis: FixedBasis, centre: boolean, weights: Float64Array | null): ResponseBasis {
+export function responseBasis(
+  y: Float64Array,
+  offset: Float64Array | null,
+  basis: FixedBasis,
+  centre: boolean,
+  weights: Float64Array | null,
+): ResponseBasis {
   const n = y.length;
   const { columns } = basis;
   const p = columns.length;

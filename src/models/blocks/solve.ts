@@ -163,7 +163,10 @@ export function randomScores(
 /**
  * L_ZZ^-1 Lambda'Z'X, which stands in the factor as its rows of X, and Z'X itself; both q x p, row by row.
  */
-export function fixedRowsOf({ structure, panels, root }: Factor, gram: Gram): { readonly solved: Float64Array; readonly cross: Float64Array } {
+export function fixedRowsOf(
+  { structure, panels, root }: Factor,
+  gram: Gram,
+): { readonly solved: Float64Array; readonly cross: Float64Array } {
   const { groups, nodeCount, sparseCount, nodeGroup, position, q, p, b, rootSize, aStart, aLd, lStart, lLd } = structure;
   const solved = new Float64Array(q * p);
   const cross = new Float64Array(q * p);

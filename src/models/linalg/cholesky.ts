@@ -98,7 +98,15 @@ export function solveRight(
 }
 
 /** x := L^-1 x for `count` right-hand sides stored row by row: component i of side v at x[offset + i * count + v]. */
-export function forwardSolve(l: Float64Array, lOffset: number, ld: number, n: number, x: Float64Array, offset: number, count: number): void {
+export function forwardSolve(
+  l: Float64Array,
+  lOffset: number,
+  ld: number,
+  n: number,
+  x: Float64Array,
+  offset: number,
+  count: number,
+): void {
   for (let j = 0; j < n; j++) {
     const column = lOffset + j * ld;
     const scale = 1 / l[column + j]!;
@@ -114,7 +122,15 @@ export function forwardSolve(l: Float64Array, lOffset: number, ld: number, n: nu
 }
 
 /** x := L^-T x for `count` right-hand sides stored row by row. */
-export function backwardSolve(l: Float64Array, lOffset: number, ld: number, n: number, x: Float64Array, offset: number, count: number): void {
+export function backwardSolve(
+  l: Float64Array,
+  lOffset: number,
+  ld: number,
+  n: number,
+  x: Float64Array,
+  offset: number,
+  count: number,
+): void {
   for (let j = n - 1; j >= 0; j--) {
     const column = lOffset + j * ld;
     const at = offset + j * count;

@@ -51,7 +51,18 @@ export function subtractProduct(
     for (let jb = 0; jb < bStrips; jb++) {
       const j0 = jb * 4;
       for (let ib = lower ? jb : 0; ib < strips; ib++) {
-        tile(c, cOffset + j0 * ldc + ib * 4, ldc, Math.min(4, n - ib * 4), Math.min(4, m - j0), packedA, ib * 4 * kk, packedB, jb * 4 * kk, kk);
+        tile(
+          c,
+          cOffset + j0 * ldc + ib * 4,
+          ldc,
+          Math.min(4, n - ib * 4),
+          Math.min(4, m - j0),
+          packedA,
+          ib * 4 * kk,
+          packedB,
+          jb * 4 * kk,
+          kk,
+        );
       }
     }
   }

@@ -7,7 +7,8 @@
  * v the search goes on from lambda lambda' + t v v', t = -delta / kappa, kappa the curvature in that direction.
  */
 import { lambdaOf, partBlock, setPartBlock, thetaOf } from "../blocks/covariance-parameters.js";
-import { averageInformation, type Derivatives, derivatives, type Evaluation, evaluate, type LinearProblem } from "../blocks/criterion.js";
+import { type Evaluation, evaluate, type LinearProblem } from "../blocks/criterion.js";
+import { averageInformation, type Derivatives, derivatives } from "../blocks/derivatives.js";
 import type { GroupPart } from "../blocks/random-groups.js";
 import { lowerFactor, singularValues, symmetricEigen } from "../linalg/symmetric.js";
 import { minimizeByScoring } from "./scoring.js";
@@ -46,7 +47,7 @@ export function searchOptimum(problem: LinearProblem, start: Float64Array): Line
   };
   let theta = start;
   let iterations = 0;
-  for (let escape = 0; ; escape++) {
+  for (let escapes = 0; ; escapes++) {
     const found = minimizeByScoring(scoring, theta);
     iterations += found.iterations;
     const zeroed = zeroSmall(problem, found.theta);
@@ -61,7 +62,7 @@ export function searchOptimum(problem: LinearProblem, start: Float64Array): Line
         atBoundary = true;
       }
     }
-    if (!atBoundary || escape >= MOST_ESCAPES) {
+    if (!atBoundary || escapes >= MOST_ESCAPES) {
       return { theta: settled, value: best, gradientNorm: found.gradientNorm, converged: found.converged, iterations, evaluations };
     }
     const left = leaveBoundary(problem, value, settled, best);

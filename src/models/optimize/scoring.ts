@@ -33,7 +33,11 @@ export interface ScoringOptions {
 
 const CONVERGED = 1e-4;
 
-export function minimizeByScoring<Point>(problem: ScoringProblem<Point>, start: Float64Array, options: ScoringOptions = {}): ScoringResult<Point> {
+export function minimizeByScoring<Point>(
+  problem: ScoringProblem<Point>,
+  start: Float64Array,
+  options: ScoringOptions = {},
+): ScoringResult<Point> {
   const tolerance = options.tolerance ?? 1e-10;
   const maxIterations = options.maxIterations ?? 200;
   let theta = start;
