@@ -55,7 +55,7 @@ const WORSE = 1e-3;
  * @throws FitError for fewer than two fits, other responses, rows or weights, REML beside ML, and REML fits with different fixed effects
  * @example compare(lmm("mAch ~ 1 + (1 | school)", hsb, { method: "ml" }), lmm("mAch ~ ses + (1 | school)", hsb, { method: "ml" })).rows[1].df // => 1
  */
-export function compare(...models: readonly [Readonly<Record<string, AnyFit>>] | readonly AnyFit[]): Comparison {
+export function compare(...models: [Readonly<Record<string, AnyFit>>] | AnyFit[]): Comparison {
   const named = namedFits(models);
   if (named.length < 2) throw new FitError(inferenceMessages.compareNeedsTwo(named.length));
   const all = named.map(([name, fit]) => comparable(name, fit));

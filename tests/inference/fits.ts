@@ -1,11 +1,12 @@
 /** The fits that the tests of this room share; each is made once. */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Table } from "../../src/data/table.js";
 import { lmm } from "../../src/inference/lmm.js";
 import { readTable } from "../../src/io/read-table.js";
 
 const data = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "data");
-const table = (name: string): ReturnType<typeof readTable> => readTable(join(data, `${name}.csv`), { schema: join(data, `${name}.schema.json`) });
+const table = (name: string): Promise<Table> => readTable(join(data, `${name}.csv`), { schema: join(data, `${name}.schema.json`) });
 
 export const hsb = await table("hsb82");
 export const sleepstudy = await table("sleepstudy");

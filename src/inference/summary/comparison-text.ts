@@ -84,5 +84,5 @@ export function comparisonText({ method, nobs, response, rows, notes }: Comparis
 /** Notes as a list, under a heading; nothing where there are none. */
 export function noteLines(notes: readonly Note[]): string[] {
   if (notes.length === 0) return [];
-  return ["", notes.length === 1 ? "Note" : "Notes", ...notes.flatMap(({ message }) => wrapped(` - ${onOneLine(message)}`, 110, "   "))];
+  return ["", notes.length === 1 ? "Note" : "Notes", ...notes.flatMap(({ message }) => wrapped(onOneLine(message), 110, " - ", "   "))];
 }

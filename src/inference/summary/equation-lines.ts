@@ -7,18 +7,22 @@ import type { LinearMixedFit } from "../../models/fit.js";
 import { type LevelEquations, toLevelEquations } from "../../models/formula/as-level-equations.js";
 import type { DesignMatrix } from "../../models/frame/design.js";
 import { isNested, isUnitMultiple, type Units, unitsOf } from "../units.js";
-import { onOneLine } from "./text-table.js";
+import { onOneLine, wrapped } from "./text-table.js";
 
 /** Lines with headings; the formula comes last. */
 export function equationLines(fit: LinearMixedFit): string[] {
   const equations = levelEquationsOf(fit);
-  const formula = ["Formula", ` ${onOneLine(fit.formula)}`];
+  const formula = ["Formula", ...shown(fit.formula)];
   if (equations === null) return formula;
   const levels = equations.levels.flatMap(({ level, group, equations: lines }) => [
     `Level-${level} model${group === null ? "" : ` (${onOneLine(group)})`}`,
-    ...lines.map((line) => ` ${onOneLine(line)}`),
+    ...lines.flatMap(shown),
   ]);
-  return [...levels, "Mixed model", ` ${onOneLine(equations.mixed)}`, ...formula];
+  return [...levels, "Mixed model", ...shown(equations.mixed), ...formula];
+}
+
+function shown(equation: string): string[] {
+  return wrapped(onOneLine(equation), 110, " ", "     ");
 }
 
 function levelEquationsOf(fit: LinearMixedFit): LevelEquations | null {

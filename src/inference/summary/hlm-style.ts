@@ -178,9 +178,13 @@ function varianceTable(fit: LinearMixedFit): string[] {
         5,
       ),
     },
-    { heading: "d.f.", cells: all.map(({ test }) => (test === undefined ? "" : String(test.df))) },
-    { heading: "χ²", cells: all.map(({ test }) => (test === undefined ? "" : test.statistic.toFixed(3))) },
-    { heading: "p-value", cells: all.map(({ test }) => (test === undefined ? "" : formatP(test.pValue))) },
+    ...(tests.length === 0
+      ? []
+      : [
+          { heading: "d.f.", cells: all.map(({ test }) => (test === undefined ? "" : String(test.df))) },
+          { heading: "χ²", cells: all.map(({ test }) => (test === undefined ? "" : test.statistic.toFixed(3))) },
+          { heading: "p-value", cells: all.map(({ test }) => (test === undefined ? "" : formatP(test.pValue))) },
+        ]),
   ]);
 }
 

@@ -89,7 +89,7 @@ function cell(value: number, decimals: number, significant: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "-Inf";
   const magnitude = Math.abs(value);
   // Fewer than three digits would be left: first more decimals, then an exponent.
-  const lost = (places: number): boolean => magnitude !== 0 && magnitude < 10 ** (2 - places);
+  const lost = (places: number): boolean => !Number.isInteger(value) && magnitude < 10 ** (2 - places);
   const more = Math.min(MOST_DECIMALS, decimals + 2);
   if (magnitude >= LARGEST_PLAIN || (lost(decimals) && lost(more))) return value.toExponential(significant - 1);
   return value.toFixed(lost(decimals) ? more : decimals);

@@ -57,21 +57,24 @@ export function textTable(columns: readonly TextColumn[], indent = " "): string[
   ];
 }
 
-/** The text broken at spaces into lines of at most `width` cells; later lines begin with `hanging`. */
-export function wrapped(text: string, width = 100, hanging = "  "): string[] {
+/**
+ * The text broken at spaces into lines of at most `width` cells; the first begins with `first`, later ones with `hanging`.
+ *
+ * @example wrapped("one two three", 9, "- ", "  ") // => ["- one two", "  three"]
+ */
+export function wrapped(text: string, width: number, first: string, hanging: string): string[] {
   const lines: string[] = [];
-  let current = "";
+  let current: string | null = null;
   for (const word of text.split(" ")) {
-    const longer = current === "" ? word : `${current} ${word}`;
-    if (displayWidth(longer) > width && current.trim() !== "") {
+    const longer: string = current === null ? first + word : `${current} ${word}`;
+    if (current !== null && displayWidth(longer) > width) {
       lines.push(current);
       current = hanging + word;
     } else {
       current = longer;
     }
   }
-  lines.push(current);
-  return lines;
+  return current === null ? lines : [...lines, current];
 }
 
 function padded(text: string, width: number, align: "left" | "right"): string {

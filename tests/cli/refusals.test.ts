@@ -1,0 +1,114 @@
+/** What cannot be used ends with exit code 2, one message on standard error and nothing on standard output. */
+import { describe, expect, test } from "vitest";
+import { data, file, mist } from "./run.js";
+
+const sleep = data("sleepstudy.csv");
+const slope = "Reaction ~ Days + (Days | Subject)";
+
+async function refused(...argv: string[]): Promise<string> {
+  const { code, out, error } = await mist(...argv);
+  expect(out).toBe("");
+  expect(code).toBe(2);
+  expect(error).toMatch(/^mist: \S/);
+  expect(error).not.toMatch(/\n\s+at /);
+  return error.slice("mist: ".length).trimEnd();
+}
+
+describe("commands and options", () => {
+  test.each([
+    [["fti"], 'There is no command "fti". Did you mean "fit"? The commands are fit, compare and describe; mist --help says more.'],
+    [["simulate"], "mist simulate: not in this version yet."],
+    [["check-data", "x"], "mist check-data: not in this version yet."],
+    [["claims"], "mist claims: not in this version yet."],
+    [["reproduce"], "mist reproduce: not in this version yet."],
+    [["report", "--help"], "mist report: not in this version yet."],
+    [["power"], "mist power: not in this version yet."],
+    [["--data", "x.csv"], '"--data" stands where a command should be. The commands are fit, compare and describe; mist --help says more.'],
+    [["fit", "--dta", "x"], "There is no option --dta. Did you mean --data? mist fit --help lists the options."],
+    [["fit", "-d", "x"], "There is no option -d. Did you mean --df? mist fit --help lists the options."],
+    [["fit", "--formula", "y ~ x"], "--data is missing. mist fit --help shows examples."],
+    [["fit", "--data", sleep], "--formula is missing. mist fit --help shows examples."],
+    [["fit", "--data", "--json"], "--data needs a value: --data VALUE. A value that begins with dashes is given as --data=VALUE."],
+    [["fit", "--data", ""], "--data needs a value: --data VALUE. A value that begins with dashes is given as --data=VALUE."],
+    [["fit", "--json=yes"], "--json takes no value."],
+    [["fit", "--data", "a", "--data", "b"], "--data was given twice. Give it once."],
+    [
+      ["fit", "--data", sleep, "--formula", "Reaction", "~", "Days"],
+      '"~" was not expected. If it belongs to a formula, put the whole formula in quotes. mist fit --help shows examples.',
+    ],
+    [["compare", "a.json"], "Give two or more saved fits (mist compare A.json B.json), or --data with --formula twice or more."],
+    [
+      ["compare", "a.json", "b.json", "--data", "x"],
+      "Saved fits and --data cannot go together: give saved fits, or --data with --formula twice or more.",
+    ],
+  ] as const)("%j", async (argv, message) => {
+    expect(await refused(...argv)).toBe(message);
+  });
+
+  test.each([
+    [["--family", "binomial"], 'family "binomial": not in this version yet.'],
+    [["--family", "binominal"], 'There is no family "binominal". Did you mean "binomial"? Use gaussian.'],
+    [["--link", "logit"], 'link "logit": not in this version yet.'],
+    [["--link", "identiy"], 'There is no link "identiy". Did you mean "identity"? Use identity.'],
+    [["--method", "rml"], 'There is no method "rml". Did you mean "reml"? Use reml or ml.'],
+    [["--df", "kenward-roger"], 'method for degrees of freedom "kenward-roger": not in this version yet.'],
+    [
+      ["--df", "satterthwait"],
+      'There is no method for degrees of freedom "satterthwait". Did you mean "satterthwaite"? Use satterthwaite, residual or none.',
+    ],
+    [["--style", "stata"], 'There is no style "stata". Use lme4 or hlm.'],
+    [["--agq", "5"], "--agq: not in this version yet."],
+    [["--zi", "~ x"], "--zi: not in this version yet."],
+    [["--robust", "CR2"], "--robust: not in this version yet."],
+    [["--contrasts", "sex"], '--contrasts "sex" cannot be read. Write factor=coding, with commas between: sex=sum,grade=helmert.'],
+  ] as const)("mist fit %j", async (argv, message) => {
+    expect(await refused("fit", "--data", sleep, "--formula", slope, ...argv)).toBe(message);
+  });
+});
+
+describe("files", () => {
+  const rows = "y,x,g\n1,2,a\n2,3,b\n3,1,a\n4,4,b\n";
+  test.each([
+    ["missing", (): string => "nowhere.csv"],
+    ["empty", (): string => file("")],
+    ["header only", (): string => file("y,x,g\n")],
+    ["ragged", (): string => file("y,x,g\n1,2\n")],
+    ["unclosed quote", (): string => file('y,x,g\n1,"2,a\n')],
+    ["duplicate column", (): string => file("y,y,g\n1,2,a\n")],
+    ["empty column name", (): string => file("y,,g\n1,2,a\n")],
+    ["not text", (): string => file("\u0000\u0001\u0002")],
+  ] as const)("%s", async (_, path) => {
+    expect((await refused("fit", "--data", path(), "--formula", "y ~ x + (1 | g)")).length).toBeGreaterThan(20);
+  });
+
+  test("a schema that does not exist, a fit that is none, a place that cannot be written", async () => {
+    expect(await refused("fit", "--data", file(rows), "--schema", "no.json", "--formula", "y ~ x + (1 | g)")).toContain("no.json");
+    expect(await refused("compare", file("{}", "a.json"), file("{}", "b.json"))).toContain("is not a saved fit");
+    expect(await refused("fit", "--data", sleep, "--formula", slope, "--save", "/nowhere/at/all/fit.json")).toContain("fit.json");
+    expect(await refused("describe", "--data", "nowhere")).toContain("nowhere");
+  });
+});
+
+describe("formulas and data", () => {
+  const many = Array.from({ length: 24 }, (_, i) => `${(i * 7) % 11},${i % 3},g${i % 4},${i},5,${i % 2 === 0 ? -1 : 1},1`).join("\n");
+  const path = file(`y,x,g,id,constant,w,one\n${many}\n`);
+  test.each([
+    ["y ~ x + ", "formula"],
+    ["y ~ x + * g", "operators"],
+    ["y ~ z + (1 | g)", "z"],
+    ["y ~ foo(x) + (1 | g)", "foo"],
+    ["y ~ x + (1 | one)", "one"],
+    ["y ~ x + (1 | id)", "id"],
+    ["constant ~ x + (1 | g)", "constant"],
+    ["y ~ x + (1 + x + I(x^2) + w + I(x * w) + id + I(id^2) | g)", "g"],
+  ] as const)("%s", async (formula, named) => {
+    const message = await refused("fit", "--data", path, "--formula", formula);
+    if (named !== "formula" && named !== "operators") expect(message).toContain(named);
+  });
+
+  test("negative weights, and a contrast that does not exist", async () => {
+    expect(await refused("fit", "--data", path, "--formula", "y ~ x + (1 | g)", "--weights", "w")).toContain("w");
+    expect(await refused("fit", "--data", path, "--formula", "y ~ g + (1 | x)", "--contrasts", "g=sums")).toContain("sums");
+    expect(await refused("fit", "--data", path, "--formula", "y ~ x + (1 | g)", "--contrasts", "h=sum")).toContain("h");
+  });
+});
