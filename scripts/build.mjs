@@ -14,7 +14,11 @@ const staging = mkdtempSync(join(root, ".build-"));
 try {
   writeFileSync(
     join(staging, "esm.json"),
-    JSON.stringify({ extends: "../tsconfig.build.json", compilerOptions: { rootDir: "../src", outDir: "./esm" }, include: ["../src/**/*.ts"] }),
+    JSON.stringify({
+      extends: "../tsconfig.build.json",
+      compilerOptions: { rootDir: "../src", outDir: "./esm" },
+      include: ["../src/**/*.ts"],
+    }),
   );
   compile(join(staging, "esm.json"));
 

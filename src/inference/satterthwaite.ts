@@ -12,7 +12,7 @@
  */
 
 import { evaluate, factorAt, type LinearProblem } from "../models/blocks/criterion.js";
-import { derivatives } from "../models/blocks/derivatives.js";
+import { derivatives, gradientAt } from "../models/blocks/derivatives.js";
 import { applyLambda, backwardSolveRandom, fixedRowsOf, multiplyGram } from "../models/blocks/solve.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { invertLower, multiply, symmetricEigen } from "../models/linalg/symmetric.js";
@@ -197,10 +197,7 @@ function observedHessian({ engine }: LinearMixedFit): Float64Array {
   const size = k + 1;
   const h = new Float64Array(size * size);
   const sigma = Math.sqrt(s);
-  const gradientAt = (at: Float64Array): Float64Array => {
-    const point = evaluate(problem, at);
-    return derivatives(problem, { ...point, s }).gradient;
-  };
+  const gradient = (at: Float64Array): Float64Array => gradientAt(problem, { ...evaluate(problem, at), s }).gradient;
   const center = evaluate(problem, theta);
   const { information, scores } = derivatives(problem, { ...center, s });
   for (let j = 0; j < k; j++) {
@@ -210,8 +207,8 @@ function observedHessian({ engine }: LinearMixedFit): Float64Array {
     const down = Float64Array.from(theta);
     up[j] = up[j]! + step;
     down[j] = down[j]! - step;
-    const above = gradientAt(up);
-    const below = gradientAt(down);
+    const above = gradient(up);
+    const below = gradient(down);
     for (let i = 0; i < k; i++) h[j * size + i] = (above[i]! - below[i]!) / (2 * step);
   }
   for (let j = 0; j < k; j++) {

@@ -14,34 +14,42 @@ import type { GroupPart, RandomGroup } from "./random-groups.js";
 import { applyLambda, forwardSolveSystem, multiplyGram } from "./solve.js";
 import type { Structure } from "./structure.js";
 
-export interface Derivatives {
+export interface Gradient {
   readonly gradient: Float64Array;
-  /** k x k column-major. */
-  readonly information: Float64Array;
   /** By group: D, symmetric S x S (meaningful inside parts). */
   readonly d: readonly Float64Array[];
   readonly effects: Float64Array;
   readonly scores: Float64Array;
 }
 
+export interface Derivatives extends Gradient {
+  /** k x k column-major. */
+  readonly information: Float64Array;
+}
+
+/** Gradient at an evaluation whose factor is current. */
+export function gradientAt(problem: LinearProblem, evaluation: Evaluation): Gradient {
+  const { groups } = problem.structure;
+  const { d, effects, scores } = scoreMatrices(problem, evaluation);
+  const { lambda } = evaluation;
+  const gradient = Float64Array.from(problem.parameters, ({ group, part, row, column }) => {
+    const { size } = groups[group]!;
+    if (part.covariance === "diagonal") return 2 * d[group]![row * size + row]! * lambda[group]![column * size + row]!;
+    let sum = 0;
+    for (let r = part.start; r < part.start + part.size; r++) sum += d[group]![r * size + row]! * lambda[group]![column * size + r]!;
+    return 2 * sum;
+  });
+  return { gradient, d, effects, scores };
+}
+
 /** Gradient and scoring matrix at an evaluation whose factor is current. */
 export function derivatives(problem: LinearProblem, evaluation: Evaluation): Derivatives {
   const { structure, parameters } = problem;
-  const { d, effects, scores } = scoreMatrices(problem, evaluation);
-  const { lambda, s } = evaluation;
-  const count = parameters.length;
-  const gradient = new Float64Array(count);
-  parameters.forEach(({ group, part, row, column }, j) => {
-    const { size } = structure.groups[group]!;
-    let sum = 0;
-    if (part.covariance === "diagonal") sum = d[group]![row * size + row]! * lambda[group]![column * size + row]!;
-    else for (let r = part.start; r < part.start + part.size; r++) sum += d[group]![r * size + row]! * lambda[group]![column * size + r]!;
-    gradient[j] = 2 * sum;
-  });
-  const directions = scoreDirections(structure, parameters, lambda, scores);
-  const information = averageInformation(problem, evaluation, directions, scores, count, s);
-  addCurvature(structure.groups, parameters, d, information);
-  return { gradient, information, d, effects, scores };
+  const first = gradientAt(problem, evaluation);
+  const directions = scoreDirections(structure, parameters, evaluation.lambda, first.scores);
+  const information = averageInformation(problem, evaluation, directions, first.scores, parameters.length, evaluation.s);
+  addCurvature(structure.groups, parameters, first.d, information);
+  return { ...first, information };
 }
 
 /** c_j for every parameter, stored row by row (q x count). */

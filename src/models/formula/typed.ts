@@ -24,7 +24,7 @@ export type CheckedFormula<Text extends string, Row> =
   // Without a key known to the last sign, as with `string` and `y ~ ${string}`, a record has no property that the empty one lacks.
   Record<never, never> extends Record<Text, 0>
     ? Text
-    : string extends keyof Row
+    : [string extends keyof Row ? never : keyof Row] extends [never]
       ? Text
       : Text extends `${string}\\${string}`
         ? Text

@@ -52,12 +52,16 @@ export function positiveDefinite(n: number, next: () => number): Float64Array {
 export function choleskyOf(a: Float64Array, n: number): Float64Array {
   const l = new Float64Array(n * n);
   for (let j = 0; j < n; j++) {
-    for (let i = j; i < n; i++) {
-      let sum = a[j * n + i]!;
-      for (let k = 0; k < j; k++) sum -= l[k * n + i]! * l[k * n + j]!;
-      if (i === j && !(sum > 0)) throw new Error(`not positive definite at ${j}`);
-      l[j * n + i] = i === j ? Math.sqrt(sum) : sum / l[j * n + j]!;
+    const column = l.subarray(j * n, (j + 1) * n);
+    for (let i = j; i < n; i++) column[i] = a[j * n + i]!;
+    for (let k = 0; k < j; k++) {
+      const other = l.subarray(k * n, (k + 1) * n);
+      const factor = other[j]!;
+      if (factor !== 0) for (let i = j; i < n; i++) column[i] = column[i]! - factor * other[i]!;
     }
+    if (!(column[j]! > 0)) throw new Error(`not positive definite at ${j}`);
+    const pivot = Math.sqrt(column[j]!);
+    for (let i = j; i < n; i++) column[i] = column[i]! / pivot;
   }
   return l;
 }

@@ -17,6 +17,7 @@ lmm("score ~ I(school == 'a \\'quoted\\' nmae')", lessons);
 lmm(text, lessons);
 lmm(`score ~ ${text}`, lessons);
 lmm("anything ~ goes + (1 | here)", unknownRows);
+lmm("anything ~ goes + (1 | here)", unknownRows as Table<object>);
 
 // The formula keeps its literal type, and a function that knows only `string` may pass one on.
 export const kept: "score ~ mkt" = lmm("score ~ mkt", lessons);
