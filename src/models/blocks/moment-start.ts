@@ -4,157 +4,199 @@
  *   sum_s tr(E_r K0 E_s K0) tau_s + tr(E_r K0) sigma^2 = e'E_r e
  *   sum_r tr(E_r K0) tau_r + (n - p) sigma^2 = rss
  *
- * for every unique element tau_r of every covariance matrix (E_r its pattern of zeros and ones). In balanced designs it is the
- * REML estimate. Everything is taken from the Gram blocks.
+ * for every free element tau_r of the covariance matrices (E_r its pattern of zeros and ones): one for each covariance
+ * parameter. In balanced designs it is the REML estimate. Everything is taken from the Gram blocks.
  */
 import { cholesky, solveRightTransposed } from "../linalg/cholesky.js";
 import { lowerFactor, symmetricEigen } from "../linalg/symmetric.js";
-import { setPartBlock, thetaOf } from "./covariance-parameters.js";
+import { type CovarianceParameter, setPartBlock, thetaOf } from "./covariance-parameters.js";
 import type { LinearProblem } from "./criterion.js";
 import type { GroupPart } from "./random-groups.js";
 import { multiplyGram } from "./solve.js";
+import type { Structure } from "./structure.js";
 
-interface Element {
-  readonly group: number;
-  readonly part: GroupPart;
-  readonly row: number;
-  readonly column: number;
-}
-
-/** Eigenvalues of a start below this are raised to it: never start at the boundary. */
+/** Eigenvalues of a start below this share of the larger of 0.1 and the largest are raised to it: never start at the boundary. */
 const SMALLEST = 0.01;
+/** The residual variance of a start is at least this share of the total. */
+const SMALLEST_RESIDUAL = 0.05;
 
 /** @returns theta for the whitened factors */
 export function momentStart(problem: LinearProblem): Float64Array {
-  const { structure, gram, parameters, n } = problem;
-  const { groups, nodeOf, position, q, p, b } = structure;
-  const elements: Element[] = [];
-  groups.forEach((group, k) => {
-    for (const part of group.parts) {
-      for (let c = part.start; c < part.start + part.size; c++) {
-        const last = part.covariance === "diagonal" ? c : part.start + part.size - 1;
-        for (let r = c; r <= last; r++) elements.push({ group: k, part, row: r, column: c });
-      }
-    }
-  });
-  const count = elements.length;
+  const { structure, parameters, n } = problem;
+  const residuals = leastSquaresResiduals(problem);
+  if (residuals === null) return thetaFrom(problem, new Float64Array(parameters.length).fill(1));
+  const { right, rss } = residuals;
+  const system = momentEquations(problem, residuals);
+  const solution = solveSymmetric(system, right, parameters.length + 1);
+  if (solution === null) return thetaFrom(problem, new Float64Array(parameters.length).fill(1));
+  const residual = Math.max(solution[parameters.length]!, (SMALLEST_RESIDUAL * rss) / Math.max(1, n - structure.p));
+  return thetaFrom(
+    problem,
+    solution.subarray(0, parameters.length).map((tau) => tau / residual),
+  );
+}
 
-  // B = Z'X L_X^-T and e = Z'y - B (L_X^-1 X'y), q x (p + 1) row by row.
-  const fixed = Float64Array.from(gram.fixed);
-  if (cholesky(fixed, 0, b, p) >= 0) return startAt(problem, () => 1);
-  const rows = new Float64Array(q * b);
+interface LeastSquares {
+  /** q x p column-major: B = Z'X L_X^-T with X'X = L_X L_X', so that K0 = Z'Z - BB'. */
+  readonly b: Float64Array;
+  /** e'E_r e for every parameter, then rss. */
+  readonly right: Float64Array;
+  readonly rss: number;
+}
+
+/** null where X'X cannot be factored. */
+function leastSquaresResiduals({ structure, gram, parameters }: LinearProblem): LeastSquares | null {
+  const { groups, nodeGroup, nodeOf, position, q, p, b: width, aStart, aLd } = structure;
+  const factor = Float64Array.from(gram.fixed);
+  if (cholesky(factor, 0, width, p) >= 0) return null;
+  const b = new Float64Array(q * p);
+  const e = new Float64Array(q);
   for (let t = 0; t < structure.nodeCount; t++) {
-    const size = groups[structure.nodeGroup[t]!]!.size;
-    for (let s = 0; s < size; s++) {
-      const bottom = structure.aStart[t]! + (s + 1) * structure.aLd[t]! - b;
-      for (let j = 0; j < b; j++) rows[j * q + position[t]! + s] = gram.random[bottom + j]!;
+    for (let s = 0; s < groups[nodeGroup[t]!]!.size; s++) {
+      const bottom = aStart[t]! + (s + 1) * aLd[t]! - width;
+      const at = position[t]! + s;
+      for (let j = 0; j < p; j++) b[j * q + at] = gram.random[bottom + j]!;
+      e[at] = gram.random[bottom + p]!;
     }
   }
-  solveRightTransposed(rows, 0, q, q, fixed, 0, b, p);
-  const xy = new Float64Array(b);
+  solveRightTransposed(b, 0, q, q, factor, 0, width, p);
+  let rss = gram.fixed[p * width + p]!;
+  const solved = new Float64Array(p);
   for (let j = 0; j < p; j++) {
-    let sum = gram.fixed[p * b + j]!;
-    for (let k = 0; k < j; k++) sum -= fixed[k * b + j]! * xy[k]!;
-    xy[j] = sum / fixed[j * b + j]!;
+    let sum = gram.fixed[p * width + j]!;
+    for (let k = 0; k < j; k++) sum -= factor[k * width + j]! * solved[k]!;
+    solved[j] = sum / factor[j * width + j]!;
+    rss -= solved[j]! * solved[j]!;
+    for (let i = 0; i < q; i++) e[i] = e[i]! - b[j * q + i]! * solved[j]!;
   }
-  const e = rows.subarray(p * q, (p + 1) * q);
-  let rss = gram.fixed[p * b + p]!;
-  for (let j = 0; j < p; j++) {
-    rss -= xy[j]! * xy[j]!;
-    for (let i = 0; i < q; i++) e[i] = e[i]! - rows[j * q + i]! * xy[j]!;
-  }
+  const right = new Float64Array(parameters.length + 1);
+  parameters.forEach(({ group, row, column }, r) => {
+    let moment = 0;
+    for (const t of nodeOf[group]!) moment += e[position[t]! + row]! * e[position[t]! + column]!;
+    right[r] = row === column ? moment : 2 * moment;
+  });
+  right[parameters.length] = rss;
+  return { b, right, rss };
+}
 
-  // K0 = A - BB': products of the parts, element by element.
+/** The symmetric system of the moment equations, parameters first, sigma^2 last. */
+function momentEquations(problem: LinearProblem, { b }: LeastSquares): Float64Array {
+  const { structure, gram, parameters, n } = problem;
+  const { nodeOf, position, q, p, aStart, aLd } = structure;
+  const count = parameters.length;
   const size = count + 1;
   const system = new Float64Array(size * size);
-  const right = new Float64Array(size);
-  const sandwich = elements.map((element) => bEb(structure, element, rows, q, p));
+  const sandwich = parameters.map((parameter) => sandwiched(structure, parameter, b));
   const vectors = new Float64Array(q * p);
   const product = new Float64Array((q + p) * Math.max(1, p));
-  for (let s = 0; s < count; s++) {
-    const element = elements[s]!;
-    // A E_s B
+  parameters.forEach(({ group, row, column }, s) => {
+    // tr(E_r BB' E_s BB') - 2 tr(B'E_r A E_s B)
     vectors.fill(0);
-    for (const t of nodeOf[element.group]!) {
-      const a = position[t]! + element.row;
-      const c = position[t]! + element.column;
+    let trace = 0;
+    for (const t of nodeOf[group]!) {
+      const x = position[t]! + row;
+      const y = position[t]! + column;
       for (let j = 0; j < p; j++) {
-        vectors[a * p + j] = rows[j * q + c]!;
-        if (a !== c) vectors[c * p + j] = rows[j * q + a]!;
+        vectors[x * p + j] = b[j * q + y]!;
+        vectors[y * p + j] = b[j * q + x]!;
       }
+      trace += (row === column ? 1 : 2) * gram.random[aStart[t]! + column * aLd[t]! + row]!;
     }
     if (p > 0) multiplyGram(structure, gram, vectors, p, product);
-    for (let r = 0; r < count; r++) {
-      const other = elements[r]!;
+    parameters.forEach((other, r) => {
       let cross = 0;
-      if (p > 0) {
-        for (const t of nodeOf[other.group]!) {
-          const a = position[t]! + other.row;
-          const c = position[t]! + other.column;
-          for (let j = 0; j < p; j++) {
-            cross += rows[j * q + c]! * product[a * p + j]!;
-            if (a !== c) cross += rows[j * q + a]! * product[c * p + j]!;
-          }
+      for (const t of nodeOf[other.group]!) {
+        const x = position[t]! + other.row;
+        const y = position[t]! + other.column;
+        for (let j = 0; j < p; j++) {
+          cross += b[j * q + y]! * product[x * p + j]!;
+          if (x !== y) cross += b[j * q + x]! * product[y * p + j]!;
         }
       }
       let square = 0;
       for (let x = 0; x < p * p; x++) square += sandwich[r]![x]! * sandwich[s]![x]!;
       system[s * size + r] = square - 2 * cross;
-    }
-    let trace = 0;
-    let moment = 0;
-    for (const t of nodeOf[element.group]!) {
-      const a = position[t]! + element.row;
-      const c = position[t]! + element.column;
-      const twice = a === c ? 1 : 2;
-      trace += twice * gram.random[structure.aStart[t]! + element.column * structure.aLd[t]! + element.row]!;
-      moment += twice * e[a]! * e[c]!;
-    }
+    });
     for (let j = 0; j < p; j++) trace -= sandwich[s]![j * p + j]!;
     system[s * size + count] = trace;
     system[count * size + s] = trace;
-    right[s] = moment;
-  }
-  addGramTraces(problem, elements, system, size);
+  });
+  addGramTraces(problem, system);
   system[count * size + count] = n - p;
-  right[count] = rss;
+  return system;
+}
 
-  const solution = solveSymmetric(system, right, size);
-  if (solution === null) return startAt(problem, () => 1);
-  const residual = Math.max(solution[count]!, (0.05 * rss) / Math.max(1, n - p));
-  return startAt(problem, (element) => solution[elements.findIndex((x) => sameElement(x, element))]! / residual);
+/** B'E_r B, p x p. */
+function sandwiched({ nodeOf, position, q, p }: Structure, { group, row, column }: CovarianceParameter, b: Float64Array): Float64Array {
+  const out = new Float64Array(p * p);
+  for (const t of nodeOf[group]!) {
+    const x = position[t]! + row;
+    const y = position[t]! + column;
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k < p; k++) {
+        let value = b[j * q + x]! * b[k * q + y]!;
+        if (x !== y) value += b[j * q + y]! * b[k * q + x]!;
+        out[j * p + k] = out[j * p + k]! + value;
+      }
+    }
+  }
+  return out;
+}
 
-  function sameElement(x: Element, y: Element): boolean {
-    return x.group === y.group && x.row === y.row && x.column === y.column;
+/** Adds tr(E_r A E_s A), A = Z'Z: sums over pairs of nodes that share rows. */
+function addGramTraces({ structure, gram, parameters }: LinearProblem, system: Float64Array): void {
+  const { groups, nodeCount, nodeGroup, aStart, aLd, aNeighbourStart, aNeighbour, aRow } = structure;
+  const size = parameters.length + 1;
+  const byGroup = groups.map((_, k) => parameters.flatMap((parameter, r) => (parameter.group === k ? [r] : [])));
+  for (let t = 0; t < nodeCount; t++) {
+    addBlock(t, t, aStart[t]!);
+    for (let x = aNeighbourStart[t]!; x < aNeighbourStart[t + 1]!; x++) addBlock(t, aNeighbour[x]!, aStart[t]! + aRow[x]!);
   }
 
-  /** Covariances from `value`, eigenvalues raised, as theta. */
-  function startAt(of: LinearProblem, value: (element: Element) => number): Float64Array {
-    const lambda = of.structure.groups.map((group, k) => {
-      const matrix = new Float64Array(group.size * group.size);
-      for (const part of group.parts) {
-        const m = part.size;
-        const block = new Float64Array(m * m);
-        for (let c = 0; c < m; c++) {
-          for (let r = c; r < m; r++) {
-            if (part.covariance === "diagonal" && r !== c) continue;
-            const v = value({ group: k, part, row: part.start + r, column: part.start + c });
-            block[c * m + r] = v;
-            block[r * m + c] = v;
-          }
+  /** The block M of A with `other`'s rows and t's columns: tr(E_r M'E_s M), r a parameter of t's group, s of other's. */
+  function addBlock(t: number, other: number, offset: number): void {
+    const ld = aLd[t]!;
+    const at = (row: number, column: number): number => gram.random[offset + column * ld + row]!;
+    for (const r of byGroup[nodeGroup[t]!]!) {
+      const er = parameters[r]!;
+      for (const s of byGroup[nodeGroup[other]!]!) {
+        const es = parameters[s]!;
+        // One product for every pair of ones, of E_r at (row, column) and (column, row) and of E_s likewise.
+        let sum = at(es.row, er.row) * at(es.column, er.column);
+        if (es.row !== es.column) sum += at(es.column, er.row) * at(es.row, er.column);
+        if (er.row !== er.column) {
+          sum += at(es.row, er.column) * at(es.column, er.row);
+          if (es.row !== es.column) sum += at(es.column, er.column) * at(es.row, er.row);
         }
-        setPartBlock(matrix, group.size, part, raisedFactor(block, part));
+        system[s * size + r] = system[s * size + r]! + sum;
+        if (t !== other) system[r * size + s] = system[r * size + s]! + sum;
       }
-      return matrix;
-    });
-    return thetaOf(of.structure.groups, parameters, lambda);
+    }
   }
 }
 
-/** Lower factor of a symmetric matrix with its eigenvalues raised to SMALLEST times the larger of 0.1 and the largest. */
-function raisedFactor(block: Float64Array, part: GroupPart): Float64Array {
-  const m = part.size;
-  if (part.covariance === "diagonal") {
+/** theta of the relative (co)variances tau, one for each parameter, kept away from the boundary. */
+function thetaFrom({ structure: { groups }, parameters }: LinearProblem, tau: Float64Array): Float64Array {
+  const lambda = groups.map((group) => new Float64Array(group.size * group.size));
+  const blocks = new Map<GroupPart, Float64Array>();
+  parameters.forEach(({ part, row, column }, r) => {
+    let block = blocks.get(part);
+    if (block === undefined) {
+      block = new Float64Array(part.size * part.size);
+      blocks.set(part, block);
+    }
+    block[(column - part.start) * part.size + row - part.start] = tau[r]!;
+    block[(row - part.start) * part.size + column - part.start] = tau[r]!;
+  });
+  groups.forEach((group, k) => {
+    for (const part of group.parts) setPartBlock(lambda[k]!, group.size, part, raisedFactor(blocks.get(part)!, part));
+  });
+  return thetaOf(groups, parameters, lambda);
+}
+
+/** Lower factor of a symmetric matrix with its small and negative eigenvalues raised. */
+function raisedFactor(block: Float64Array, { size: m, covariance }: GroupPart): Float64Array {
+  if (covariance === "diagonal") {
     let largest = 0;
     for (let i = 0; i < m; i++) largest = Math.max(largest, block[i * m + i]!);
     const out = new Float64Array(m * m);
@@ -169,55 +211,6 @@ function raisedFactor(block: Float64Array, part: GroupPart): Float64Array {
     for (let r = 0; r < m; r++) root[c * m + r] = vectors[c * m + r]! * s;
   }
   return lowerFactor(root, m);
-}
-
-/** B'E_r B, p x p. */
-function bEb({ nodeOf, position }: LinearProblem["structure"], element: Element, rows: Float64Array, q: number, p: number): Float64Array {
-  const out = new Float64Array(p * p);
-  for (const t of nodeOf[element.group]!) {
-    const a = position[t]! + element.row;
-    const c = position[t]! + element.column;
-    for (let j = 0; j < p; j++) {
-      for (let k = 0; k < p; k++) {
-        let value = rows[j * q + a]! * rows[k * q + c]!;
-        if (a !== c) value += rows[j * q + c]! * rows[k * q + a]!;
-        out[j * p + k] = out[j * p + k]! + value;
-      }
-    }
-  }
-  return out;
-}
-
-/** Adds tr(E_r A E_s A), A = Z'Z: sums over pairs of nodes that share rows. */
-function addGramTraces({ structure, gram }: LinearProblem, elements: readonly Element[], system: Float64Array, size: number): void {
-  const { groups, nodeCount, nodeGroup, aStart, aLd, aNeighbourStart, aNeighbour, aRow } = structure;
-  const byGroup = groups.map((_, k) => elements.flatMap((element, x) => (element.group === k ? [x] : [])));
-  const visit = (first: number, second: number, offset: number, ld: number, both: boolean): void => {
-    // block M (size2 x size1) at offset: tr(E_r M' E_s M)
-    for (const r of byGroup[first]!) {
-      const er = elements[r]!;
-      for (const s of byGroup[second]!) {
-        const es = elements[s]!;
-        const at = (row: number, column: number): number => gram.random[offset + column * ld + row]!;
-        // E_r is 1 at (a, b) and (b, a); tr = sum over the ones of E_r and E_s
-        let sum = at(es.row, er.row) * at(es.column, er.column);
-        if (es.row !== es.column) sum += at(es.column, er.row) * at(es.row, er.column);
-        if (er.row !== er.column) {
-          sum += at(es.row, er.column) * at(es.column, er.row);
-          if (es.row !== es.column) sum += at(es.column, er.column) * at(es.row, er.row);
-        }
-        system[s * size + r] = system[s * size + r]! + sum;
-        if (both) system[r * size + s] = system[r * size + s]! + sum;
-      }
-    }
-  };
-  for (let t = 0; t < nodeCount; t++) {
-    const k = nodeGroup[t]!;
-    visit(k, k, aStart[t]!, aLd[t]!, false);
-    for (let x = aNeighbourStart[t]!; x < aNeighbourStart[t + 1]!; x++) {
-      visit(k, nodeGroup[aNeighbour[x]!]!, aStart[t]! + aRow[x]!, aLd[t]!, true);
-    }
-  }
 }
 
 /** Solves a symmetric system by eigenvalues, leaving out directions without information; null where it is not finite. */
