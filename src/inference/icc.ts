@@ -32,8 +32,8 @@ export function icc(fit: LinearMixedFit): readonly IccRow[] {
 
 /** For each random term the variance that it gives to a row on average: tr(Z Sigma Z') / n. */
 export function meanTermVariances(fit: LinearMixedFit): readonly number[] {
-  return fit.randomTerms.map((term, k) => {
-    const { effects, membership } = fit.frame.random[k]!;
+  return fit.randomTerms.map((term) => {
+    const { effects, membership } = fit.frame.random[term.index]!;
     const n = effects.rowCount;
     const size = term.effects.length;
     let sum = 0;

@@ -27,9 +27,8 @@ export interface Units {
 export function unitsOf(fit: LinearMixedFit): readonly Units[] {
   const names = [...new Set(fit.randomTerms.map((term) => term.group))];
   return names.map((group) => {
-    const indices = fit.randomTerms.flatMap((term, k) => (term.group === group ? [k] : []));
-    const terms = indices.map((k) => fit.randomTerms[k]!);
-    const frames = indices.map((k) => fit.frame.random[k]!);
+    const terms = fit.randomTerms.filter((term) => term.group === group);
+    const frames = terms.map((term) => fit.frame.random[term.index]!);
     const count = terms.reduce((sum, term) => sum + term.effects.length, 0);
     const covariance = new Float64Array(count * count);
     const factor = new Float64Array(count * count);
