@@ -1,29 +1,89 @@
 /**
- * The models that are timed: the same formula here and in R. `data` and `schema` are paths from the project's root.
- * Another model: add a row.
+ * What is timed: one record a model, the same fit here and in R. Another model, in whatever package, is another record.
+ *
+ *   name      what --only is matched with
+ *   data      a CSV file of the project and its schema, or { design, size } of a generated table (generate.mjs)
+ *   formula   as printed below the results
+ *   engine    (library, table) => () => fit: what happens before the clock starts, and the function that is timed
+ *   r         { package, before, fit, criterion, variants }: R expressions over the data frame `d`; `before` (optional)
+ *             runs before the clock starts, `criterion` sees the result as `fit`, each variant is timed as well
+ *   large     R takes a minute or more: --quick leaves R out
  */
 
 const shipped = (name, extension = ".csv") => ({ data: `data/${name}${extension}`, schema: `data/${name}.schema.json` });
-const generated = (name) => ({ data: `tests/reference/data/${name}.csv`, schema: `tests/reference/data/${name}.schema.json` });
+const stored = (name) => ({ data: `tests/reference/data/${name}.csv`, schema: `tests/reference/data/${name}.schema.json` });
+const generated = (design, size) => ({ data: { design, size } });
+
+/** A linear mixed model: lmm() against lmer(), the latter also without its derivative checks after the search. */
+function linear(name, files, formula, method, more = {}) {
+  const lmer = (control = "") => `lmer(${formula}, d, REML = ${method === "REML" ? "TRUE" : "FALSE"}${control})`;
+  return {
+    name,
+    ...files,
+    formula,
+    method,
+    engine: ({ lmm }, table) => {
+      return () => lmm(formula, table, { method });
+    },
+    r: {
+      package: "lme4",
+      fit: lmer(),
+      criterion: "-2 * as.numeric(logLik(fit))",
+      variants: { unchecked: lmer(", control = lmerControl(calc.derivs = FALSE)") },
+    },
+    ...more,
+  };
+}
+
+/** Students in classrooms in schools, a slope that varies between schools: 20 students a classroom, 10 classrooms a school. */
+const nestedName = /^nested-(\d+)$/;
+export const nested = (students) =>
+  linear(`nested-${students}`, generated("nested", students), "y ~ x + (1 + x | school) + (1 | class)", "REML", {
+    large: students >= 1e6,
+  });
+
+/** Two fully crossed factors of that many levels each: once one is eliminated, the other's factor is dense. */
+const crossedName = /^crossed-(\d+)$/;
+export const crossed = (levels) => linear(`crossed-${levels}`, generated("crossed", levels), "y ~ 1 + (1 | s) + (1 | i)", "REML");
 
 export const models = [
-  { name: "sleepstudy", ...shipped("sleepstudy"), formula: "Reaction ~ 1 + Days + (1 + Days | Subject)", method: "REML" },
-  {
-    name: "hsb82",
-    ...shipped("hsb82"),
-    formula: "mAch ~ meanses * cses + sector * cses + (1 + cses | school)",
-    method: "REML",
-  },
-  {
-    name: "egsingle",
-    ...shipped("egsingle"),
-    formula: "math ~ year * black + year * hispanic + year * lowinc + (1 + year | childid) + (1 + year | schoolid)",
-    method: "ML",
-  },
-  { name: "pastes", ...shipped("pastes"), formula: "strength ~ 1 + (1 | batch/cask)", method: "REML" },
-  { name: "penicillin", ...shipped("penicillin"), formula: "diameter ~ 1 + (1 | plate) + (1 | sample)", method: "REML" },
-  { name: "cake", ...shipped("cake"), formula: "angle ~ recipe * temperature + (1 | recipe:replicate)", method: "REML" },
-  { name: "chem97", ...shipped("chem97", ".csv.gz"), formula: "score ~ gcsecnt + (1 | school) + (1 | lea)", method: "REML" },
-  { name: "insteval", ...shipped("insteval", ".csv.gz"), formula: "y ~ 1 + service + (1 | s) + (1 | d) + (1 | dept)", method: "ML" },
-  { name: "crossed-slopes", ...generated("crossed-slopes"), formula: "y ~ c + x + (1 + c | s) + (1 + x | i)", method: "REML" },
+  linear("sleepstudy", shipped("sleepstudy"), "Reaction ~ Days + (1 + Days | Subject)", "REML"),
+  linear("hsb82", shipped("hsb82"), "mAch ~ meanses * cses + sector * cses + (1 + cses | school)", "REML"),
+  linear(
+    "egsingle",
+    shipped("egsingle"),
+    "math ~ year * black + year * hispanic + year * lowinc + (1 + year | childid) + (1 + year | schoolid)",
+    "ML",
+  ),
+  linear("pastes", shipped("pastes"), "strength ~ 1 + (1 | batch/cask)", "REML"),
+  linear("penicillin", shipped("penicillin"), "diameter ~ 1 + (1 | plate) + (1 | sample)", "REML"),
+  linear("cake", shipped("cake"), "angle ~ recipe * temperature + (1 | recipe:replicate)", "REML"),
+  linear("chem97", shipped("chem97", ".csv.gz"), "score ~ gcsecnt + (1 | school) + (1 | lea)", "REML"),
+  linear("insteval", shipped("insteval", ".csv.gz"), "y ~ 1 + service + (1 | s) + (1 | d) + (1 | dept)", "ML"),
+  linear("crossed-slopes", stored("crossed-slopes"), "y ~ c + x + (1 + c | s) + (1 + x | i)", "REML"),
+  nested(1e6),
 ];
+
+/**
+ * The whole way of a user: a new process reads the CSV, fits, prints the table and ends.
+ * `turns` counts the processes of each kind; a first pair, not counted, brings the files into memory.
+ */
+export const wholeWays = [
+  { name: "cold-start", model: "hsb82", turns: 9 },
+  { name: "million-students", model: "nested-1000000", turns: 3 },
+];
+
+/** How time grows. Ours runs at every size, R where it can be expected to take less than 20 s. */
+export const growths = [
+  { name: "nested-growth", title: "rows", model: nested, sizes: [1e4, 1e5, 1e6] },
+  { name: "crossed-growth", title: "levels of each crossed factor", model: crossed, sizes: [100, 250, 500, 1000, 2000, 4000] },
+];
+
+/** A record by its name, those of the growth series included. */
+export function findModel(name) {
+  const [, students] = nestedName.exec(name) ?? [];
+  const [, levels] = crossedName.exec(name) ?? [];
+  if (students) return nested(Number(students));
+  if (levels) return crossed(Number(levels));
+  return models.find((model) => model.name === name);
+}

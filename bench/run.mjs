@@ -1,227 +1,96 @@
 /**
- * Times the models of models.mjs here and, where Rscript with lme4 is at hand, in R, in one run on one machine.
+ * Times this library beside R, in one run on one machine; without Rscript or its packages, this library alone.
  *
- *   npm run bench                                  builds, then times everything (some minutes, nearly all of them R's)
- *   node bench/run.mjs --only 'sleep|cake'         models whose name matches
- *   node bench/run.mjs --runs 5 --seconds 3        processes of each kind a model, seconds of repetitions in a process
- *   node bench/run.mjs --write                     also writes bench/RESULTS.md
- *   node bench/run.mjs --no-r                      ours only
+ *   npm run bench                              builds, then measures everything
+ *   node bench/run.mjs --only 'sleep|cake'     the models, whole ways and growth series whose name matches
+ *   node bench/run.mjs --quick                 leaves out what takes minutes: R on the million students, sizes beyond 20 s
+ *   node bench/run.mjs --runs 5 --seconds 3    processes of each kind a model, seconds of repetitions in a process
+ *   node bench/run.mjs --write [--to FILE]     also writes the report, to bench/RESULTS.md unless FILE is given
+ *   node bench/run.mjs --no-r                  ours only
  *
- * Every measurement is a process of its own, ours and R's in turn, whose first fits are not counted. A time is the
- * median over processes of the median over the fits in a process. Both clocks run from a table in memory to the
- * finished fit with standard errors, degrees of freedom not included. Peak memory is that of the whole process, the
- * runtime and the reading of the table included.
+ * Fits in a warm process are measure.mjs, process start to printed table whole-way.mjs, growth with size growth.mjs;
+ * what is measured stands in models.mjs. The exit code is 1 where a fit fails, does not converge or ends above R's
+ * criterion, else 0.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
-import { models } from "./models.mjs";
+import { root } from "./child.mjs";
+import { measureGrowth } from "./growth.mjs";
+import { machineLines, whyNoR } from "./machine.mjs";
+import { measureFit } from "./measure.mjs";
+import { growths, models, wholeWays } from "./models.mjs";
+import { faultLines, growthSection, markdown, modelsSection, plainText, wholeWaySection } from "./report.mjs";
+import { milliseconds } from "./table.mjs";
+import { measureWholeWay } from "./whole-way.mjs";
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.dirname(here);
-
-const { values: options } = parseArgs({
+const { values } = parseArgs({
   options: {
     only: { type: "string", default: "." },
     runs: { type: "string", default: "3" },
     seconds: { type: "string", default: "2" },
+    quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    to: { type: "string", default: path.join(root, "bench", "RESULTS.md") },
     "no-r": { type: "boolean", default: false },
   },
 });
-const runs = Math.max(1, Number(options.runs) || 3);
-const seconds = Math.max(0, Number(options.seconds) || 2);
+const runs = Math.max(1, Number(values.runs) || 3);
+const seconds = Math.max(0, Number(values.seconds));
 
-const scratch = mkdtempSync(path.join(os.tmpdir(), "mist-bench-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
-
-/** The table as plain CSV and the factors' levels as R's script reads them. */
-function prepare(model) {
-  const source = path.join(root, model.data);
-  let data = source;
-  if (source.endsWith(".gz")) {
-    data = path.join(scratch, path.basename(source, ".gz"));
-    writeFileSync(data, gunzipSync(readFileSync(source)));
-  }
-  const schema = path.join(root, model.schema);
-  const { fields } = JSON.parse(readFileSync(schema, "utf8"));
-  const levels = path.join(scratch, `${model.name}.tsv`);
-  const lines = fields.flatMap((field) => (field.categories ?? []).map((level) => `${field.name}\t${level}\n`));
-  writeFileSync(levels, lines.join(""));
-  return { data, schema, levels };
-}
-
-/** Runs a program; its standard output, or an Error with the last line it wrote to standard error. */
-function output(program, args) {
-  const result = spawnSync(program, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
-  if (result.error) return result.error;
-  if (result.status === 0) return result.stdout;
-  const lines = result.stderr.trim().split("\n");
-  const line = lines.find((text) => /^\w*Error\b/.test(text)) ?? lines.at(-1) ?? "";
-  return new Error(line.slice(0, 200) || `exit code ${result.status}`);
-}
-
-function timeOurs(model, files) {
-  const request = { data: files.data, schema: files.schema, formula: model.formula, method: model.method, seconds };
-  const text = output(process.execPath, [path.join(here, "ours.mjs"), JSON.stringify(request)]);
-  return text instanceof Error ? text : JSON.parse(text);
-}
-
-function timeR(model, files) {
-  const script = path.join(here, "reference.R");
-  const text = output("Rscript", ["--vanilla", script, files.data, files.levels, model.formula, model.method, String(seconds)]);
-  if (text instanceof Error) return text;
-  const said = new Map(text.split("\n").map((line) => [line.split(" ", 1)[0], line.slice(line.indexOf(" ") + 1).trim()]));
-  const numbers = (key) => said.get(key).split(/\s+/).map(Number);
-  return {
-    nobs: Number(said.get("nobs")),
-    times: numbers("times"),
-    unchecked: numbers("unchecked"),
-    criterion: Number(said.get("criterion")),
-    peakMb: said.has("peakMb") ? Number(said.get("peakMb")) : null,
-    version: `${said.get("R")}, lme4 ${said.get("lme4")}, BLAS ${said.get("blas")}`,
-  };
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-const milliseconds = (x) => (x === null ? "-" : x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
-const ratio = (a, b) => (a === null || b === null ? "-" : `1/${(b / a).toPrecision(3)}`);
-const whole = (x) => (x === null ? "-" : x.toFixed(0));
-
-function findR() {
-  if (options["no-r"]) return "R was not asked for (--no-r): times of this library only.";
-  const text = output("Rscript", ["--vanilla", "-e", 'cat(requireNamespace("lme4", quietly = TRUE))']);
-  if (text instanceof Error) return "Rscript was not found: times of this library only, nothing to compare with.";
-  return text.includes("TRUE") ? null : "R has no package lme4: times of this library only, nothing to compare with.";
-}
-
-/** One model: `runs` processes of each kind in turn, each kind first in every other run. */
-function measure(model, withR) {
-  const files = prepare(model);
-  const ours = [];
-  const reference = [];
-  for (let run = 0; run < runs; run++) {
-    const turn = [() => ours.push(timeOurs(model, files))];
-    if (withR) turn.push(() => reference.push(timeR(model, files)));
-    for (const start of run % 2 ? turn.reverse() : turn) start();
-  }
-  const failed = [...ours, ...reference].find((r) => r instanceof Error);
-  if (failed) return { name: model.name, error: failed.message };
-  const over = (records, pick) => (records.length ? median(records.map(pick)) : null);
-  return {
-    name: model.name,
-    nobs: ours[0].nobs,
-    oursMs: over(ours, (r) => median(r.times)),
-    rMs: over(reference, (r) => median(r.times)),
-    uncheckedMs: over(reference, (r) => median(r.unchecked)),
-    evaluations: ours[0].evaluations,
-    converged: ours[0].converged,
-    difference: reference.length ? ours[0].criterion - reference[0].criterion : null,
-    oursMb: over(ours, (r) => r.peakMb),
-    rMb: reference.length && reference[0].peakMb !== null ? over(reference, (r) => r.peakMb) : null,
-    version: reference[0]?.version ?? null,
-  };
-}
-
-const heads = [
-  "model",
-  "n",
-  "R ms",
-  "R unchecked ms",
-  "ours ms",
-  "ours/R",
-  "ours/R unchecked",
-  "evaluations",
-  "criterion, ours - R",
-  "R MB",
-  "ours MB",
-];
-
-function cells(row) {
-  if (row.error) return [row.name, `failed: ${row.error}`, ...Array(heads.length - 2).fill("")];
-  return [
-    row.name,
-    String(row.nobs),
-    milliseconds(row.rMs),
-    milliseconds(row.uncheckedMs),
-    milliseconds(row.oursMs),
-    ratio(row.oursMs, row.rMs),
-    ratio(row.oursMs, row.uncheckedMs),
-    String(row.evaluations) + (row.converged ? "" : " (not converged)"),
-    row.difference === null ? "-" : row.difference.toExponential(1),
-    whole(row.rMb),
-    whole(row.oursMb),
-  ];
-}
-
-function table(rows) {
-  const lines = [heads, ...rows.map(cells)];
-  const widths = heads.map((_, j) => Math.max(...lines.map((line) => (line[1].startsWith("failed") ? 0 : line[j].length))));
-  const pad = (line) => `| ${line.map((cell, j) => (j ? cell.padStart(widths[j]) : cell.padEnd(widths[j]))).join(" | ")} |`;
-  const rule = `|${widths.map((w, j) => (j ? `${"-".repeat(w + 1)}:` : "-".repeat(w + 2))).join("|")}|`;
-  return [pad(lines[0]), rule, ...lines.slice(1).map(pad)].join("\n");
-}
-
+const stop = (message) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+};
 if (!existsSync(path.join(root, "dist/esm/index.js"))) {
-  process.stderr.write("dist/esm/index.js is missing: run `npm run build` first, or `npm run bench`, which builds.\n");
-  process.exit(2);
+  stop("dist/esm/index.js is missing: run `npm run build` first, or `npm run bench`, which builds.");
 }
-const only = new RegExp(options.only);
-const chosen = models.filter((model) => only.test(model.name));
-if (!chosen.length) {
-  process.stderr.write(`no model's name matches ${options.only}; there are ${models.map((model) => model.name).join(", ")}\n`);
-  process.exit(2);
-}
-const noR = findR();
-const rows = [];
-for (const model of chosen) {
-  process.stderr.write(`${model.name} ... `);
-  const row = measure(model, noR === null);
-  process.stderr.write(row.error ? `failed: ${row.error}\n` : `ours ${milliseconds(row.oursMs)} ms, R ${milliseconds(row.rMs)} ms\n`);
-  rows.push(row);
+const only = new RegExp(values.only);
+const chosen = (records) => records.filter(({ name }) => only.test(name));
+if (![models, wholeWays, growths].some((records) => chosen(records).length)) {
+  stop(`no name matches ${values.only}; there are ${[...models, ...wholeWays, ...growths].map(({ name }) => name).join(", ")}`);
 }
 
-const cpus = os.cpus();
-const machine = [
-  `${cpus.length} cores, ${cpus[0]?.model.trim() || "processor unknown"}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GB, ${os.platform()} ${os.arch()}`,
-  `node ${process.version}`,
-  rows.find((row) => row.version)?.version ?? noR,
-].filter((line) => line !== null && line !== undefined);
-const explanation = [
-  `Milliseconds of one fit in a warm process: the median over ${runs} processes of the median in a process, ours and R's processes in turn.`,
-  "R: lmer() with its defaults; unchecked: with calc.derivs = FALSE. MB: peak memory of the process, runtime and data included.",
-  "Criterion: the REML criterion or -2 log-likelihood; negative where this library found the lower value.",
+const packages = [...new Set(models.map((model) => model.r.package))];
+const noR = values["no-r"] ? "R was not asked for (--no-r): times of this library only." : await whyNoR(packages);
+if (noR) process.stderr.write(`${noR}\n`);
+const options = { runs, seconds, withR: noR === null, quick: values.quick };
+const inR = (model) => options.withR && !(options.quick && model.large);
+const tell = (row) => {
+  const said = row.error ? `failed: ${row.error}` : `ours ${milliseconds(row.oursMs)} ms, R ${milliseconds(row.rMs)} ms`;
+  process.stderr.write(`${row.name}: ${said}\n`);
+};
+const began = performance.now();
+
+const fits = [];
+for (const model of chosen(models)) {
+  const row = await measureFit(model, { ...options, withR: inR(model) });
+  tell(row);
+  fits.push(row);
+}
+const ways = [];
+for (const way of chosen(wholeWays)) {
+  const row = await measureWholeWay(way, { withR: inR(models.find(({ name }) => name === way.model)) });
+  tell(row);
+  ways.push(row);
+}
+const series = [];
+for (const growth of chosen(growths)) series.push({ growth, rows: await measureGrowth(growth, options, fits, tell) });
+
+const sections = [
+  ...(fits.length ? [modelsSection(fits, options)] : []),
+  ...(ways.length ? [wholeWaySection(ways, options)] : []),
+  ...series.map(({ growth, rows }) => growthSection(growth, rows, options)),
 ];
-const report = [table(rows), "", ...explanation, "", ...machine].join("\n");
-process.stdout.write(`${report}\n`);
+const rows = [...fits, ...ways, ...series.flatMap((one) => one.rows)];
+const machine = [...machineLines(rows, noR), `the whole run took ${((performance.now() - began) / 60_000).toFixed(1)} minutes`];
+process.stdout.write(plainText(sections, machine));
 
-if (options.write) {
-  const formulas = chosen.map((model) => `- ${model.name}: \`${model.formula}\`, ${model.method}`);
-  const text = [
-    "# Timings",
-    "",
-    "Written by `npm run bench -- --write`.",
-    "",
-    table(rows),
-    "",
-    explanation.join("\n"),
-    "",
-    ...machine.map((m) => `- ${m}`),
-    "",
-    "Models:",
-    "",
-    ...formulas,
-    "",
-  ];
-  writeFileSync(path.join(here, "RESULTS.md"), text.join("\n"));
+if (values.write) {
+  const given = process.argv.slice(2).map((argument) => (/^[\w./=-]+$/.test(argument) ? argument : `'${argument}'`));
+  const formulas = chosen(models).map(({ name, formula, method }) => `${name}: \`${formula}\`${method ? `, ${method}` : ""}`);
+  writeFileSync(values.to, markdown(sections, machine, ["node bench/run.mjs", ...given].join(" "), formulas));
 }
-process.exitCode = rows.some((row) => row.error) ? 1 : 0;
+const faults = [...new Set(faultLines(rows))];
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+process.exitCode = faults.length ? 1 : 0;

@@ -543,9 +543,13 @@ export const fitMessages = {
   asManyLevelsAsRows: (group: string, rows: number): string =>
     `The grouping factor "${group}" has as many levels as there are rows (${rows}): its variance cannot be told from the residual variance. Use a factor with several rows a level, or leave the term out.`,
   moreEffectsThanRows: (term: string, effects: number, rows: number): string =>
-    `The term (${term}) has ${effects} random effects for ${rows} rows: they cannot be told from the residual variance. Take random slopes out of the term, or use more rows a level.`,
+    `The term ${term} has ${effects} random effects for ${rows} rows: they cannot be told from the residual variance. Take random slopes out of the term, or use more rows a level.`,
   constantResponse: (name: string): string =>
     `The response "${name}" has the same value in every row used, so there is no variation to explain. Check the column and the rows kept.`,
+  constantBesideOffset: (name: string): string =>
+    `The response "${name}" less its offset has the same value in every row used, so there is no variation to explain. Check the offset.`,
+  tooLargeValues: (name: string, largest: number): string =>
+    `Values of "${name}" reach ${largest.toExponential(1)}: their squares cannot be computed. Express it in larger units.`,
   exactFit: (name: string): string =>
     `The fixed effects reproduce the response "${name}" exactly, so no variance is left to estimate. Is the response, or a function of it, among the predictors?`,
   exactRandomFit: (name: string): string =>
@@ -565,7 +569,9 @@ export const fitMessages = {
   zeroVariance: (term: string, group: string): string =>
     `The standard deviation of ${term} between the levels of ${group} is estimated as zero: the data show no more variation there than chance gives (a boundary estimate, not a failure). You may leave the term out, or keep it if the design calls for it.`,
   reducedRank: (group: string, effects: number, rank: number, terms: string): string =>
-    `The ${effects} random effects of ${group} (${terms}) vary in only ${rank} ${rank === 1 ? "direction" : "directions"}: ${effects === 2 ? "their correlation is estimated as exactly 1 or -1" : "some combination of them has variance zero"} (a boundary estimate, not a failure). A simpler term, for example without the correlation (||), fits as well.`,
+    `The ${effects} random effects of ${group} (${terms}) vary in only ${rank} ${rank === 1 ? "direction" : "directions"}: ${effects === 2 ? "their correlation is estimated as exactly 1 or -1" : "some combination of them has variance zero"} (a boundary estimate, not a failure). Often there is too little information for so many (co)variances: compare with a simpler term, for example without the correlations (||) or with fewer slopes.`,
+  unidentified: (effects: readonly string[]): string =>
+    `The rows used do not determine the (co)variances of ${listed(effects, 10)}: other values fit exactly as well, and those shown are arbitrary. Is an effect named twice, constant, constant within the units, or already a fixed effect of every unit? Leave one of them out.`,
   notConverged: (norm: number, iterations: number): string =>
     `The search stopped after ${iterations} steps with a scaled gradient of ${norm.toExponential(1)} (converged means below 1e-4): the estimates may still move. Simplify the random terms or look for a predictor that is nearly redundant.`,
   manyEffects: (effects: number, rows: number): string =>

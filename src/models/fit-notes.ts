@@ -2,10 +2,10 @@
  * What is worth knowing about a fit, in words: rows and columns left out, estimates at the boundary.
  */
 import { fitMessages, listed, type Note } from "../messages.js";
-import { partBlock } from "./blocks/covariance-parameters.js";
+import { type CovarianceParameter, partBlock } from "./blocks/covariance-parameters.js";
 import type { RandomGroup } from "./blocks/random-groups.js";
 import type { ModelFrame } from "./frame/frame.js";
-import { singularValues } from "./linalg/symmetric.js";
+import { singularValues, symmetricEigen } from "./linalg/symmetric.js";
 
 /** Rows and columns that were not used. */
 export function droppedNotes(frame: ModelFrame, columns: readonly string[]): Note[] {
@@ -73,4 +73,40 @@ function ownScales(group: RandomGroup, start: number, block: Float64Array, m: nu
     }
     return Math.sqrt(squares) / unit;
   });
+}
+
+/** Of the largest eigenvalue of the information scaled to unit diagonal; rounding leaves about 1e-13. */
+const NO_INFORMATION = 1e-10;
+
+/**
+ * Where the information about the covariance parameters has a null direction, the data do not determine them: a redundant random
+ * column, the same effect twice, a variance that the fixed effects absorb. The note names the effects that take part.
+ */
+export function identificationNotes(
+  frame: ModelFrame,
+  parameters: readonly CovarianceParameter[],
+  information: Float64Array | null,
+): Note[] {
+  if (information === null) return [];
+  const n = parameters.length;
+  const largest = parameters.reduce((most, _, i) => Math.max(most, information[i * n + i]!), 0);
+  const unseen = parameters.map((_, i) => !(information[i * n + i]! > NO_INFORMATION * largest));
+  const scale = parameters.map((_, i) => (unseen[i] ? 0 : 1 / Math.sqrt(information[i * n + i]!)));
+  const scaled = information.map((x, at) => x * scale[at % n]! * scale[Math.floor(at / n)]!);
+  const { values, vectors } = symmetricEigen(scaled, n);
+  const involved = new Set(parameters.filter((_, i) => unseen[i]));
+  const seen = n - involved.size;
+  for (let m = n - seen; m < n; m++) {
+    if (values[m]! > NO_INFORMATION * values[n - 1]!) continue;
+    parameters.forEach((parameter, i) => {
+      if (Math.abs(vectors[m * n + i]!) > 0.1) involved.add(parameter);
+    });
+  }
+  if (involved.size === 0) return [];
+  const effects = new Set<string>();
+  for (const { part, row, column } of involved) {
+    const { effects: design, group } = frame.random[part.term]!;
+    for (const at of [row, column]) effects.add(`${design.names[at - part.start]!} between levels of ${group}`);
+  }
+  return [{ code: "unidentified", message: fitMessages.unidentified([...effects]) }];
 }

@@ -9,7 +9,7 @@
  */
 import { FitError, fitMessages, type Note } from "../messages.js";
 import { lambdaOf, unwhitened } from "./blocks/covariance-parameters.js";
-import { factorAt, linearProblem } from "./blocks/criterion.js";
+import { factorAt, type LinearProblem, linearProblem } from "./blocks/criterion.js";
 import { fixedBasis } from "./blocks/fixed-basis.js";
 import { buildGram } from "./blocks/gram.js";
 import { momentStart } from "./blocks/moment-start.js";
@@ -19,7 +19,7 @@ import { applyLambda, solveEffects } from "./blocks/solve.js";
 import { buildStructure, type Structure } from "./blocks/structure.js";
 import type { LinearEngine } from "./engine.js";
 import type { LinearMixedFit, RandomTermFit } from "./fit.js";
-import { boundaryNotes, droppedNotes } from "./fit-notes.js";
+import { boundaryNotes, droppedNotes, identificationNotes } from "./fit-notes.js";
 import type { ModelFrame } from "./frame/frame.js";
 import { invertLower, multiply, timesTransposed } from "./linalg/symmetric.js";
 import { searchOptimum } from "./optimize/linear-search.js";
@@ -42,6 +42,7 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const n = frame.rows.length;
   checkTerms(frame, n);
   checkResponse(frame);
+  checkMagnitudes(frame);
 
   const groups = gatherGroups(frame.random, frame.weights);
   const basis = fixedBasis(frame.fixed, frame.weights);
@@ -59,8 +60,13 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
 
   // At the exact factors: what is reported.
   const lambda = lambdaOf(structure.groups, problem.parameters, found.theta);
-  const { value, s } = factorAt(problem, lambda);
-  if (!(s > 1e-22)) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
+  let reported = factorAt(problem, lambda);
+  if (!found.converged || reported.s < 1e-8 * meanWeight(frame)) {
+    checkResidual(frame, problem);
+    reported = factorAt(problem, lambda);
+  }
+  const { value, s } = reported;
+  if (!(s > 0)) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
   const effects = solveEffects(problem.factor);
   const engine: LinearEngine = {
     problem,
@@ -77,7 +83,11 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const criterion = value + 2 * problem.nu * Math.log(response.scale) - (problem.reml ? 2 * basis.logDeterminant : 0) - logWeights;
   const npar = p + problem.parameters.length + 1;
   const boundary = boundaryNotes(frame, structure.groups, lambda);
-  const notes: Note[] = [...droppedNotes(frame, basis.dropped), ...boundary];
+  const notes: Note[] = [
+    ...droppedNotes(frame, basis.dropped),
+    ...boundary,
+    ...identificationNotes(frame, problem.parameters, found.information),
+  ];
   if (frame.weightsName !== null) notes.push({ code: "weights", message: fitMessages.precisionWeights(frame.weightsName) });
   if (structure.q >= n) notes.push({ code: "many-effects", message: fitMessages.manyEffects(structure.q, n) });
   if (!found.converged) notes.push({ code: "not-converged", message: fitMessages.notConverged(found.gradientNorm, found.iterations) });
@@ -134,10 +144,38 @@ function checkTerms(frame: ModelFrame, n: number): void {
   }
 }
 
+/** Squares and their sums must stay finite, and so must standard errors. */
+const LARGEST_VALUE = 1e150;
+
+function checkMagnitudes({ response, fixed, rows }: ModelFrame): void {
+  const refuse = (name: string, values: Float64Array): void => {
+    let largest = 0;
+    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+    if (largest > LARGEST_VALUE) throw new FitError(fitMessages.tooLargeValues(name, largest));
+  };
+  refuse(response.name, response.values);
+  fixed.names.forEach((name, j) => {
+    refuse(name, fixed.values.subarray(j * rows.length, (j + 1) * rows.length));
+  });
+}
+
 function checkResponse({ response, offset }: ModelFrame): void {
   const { values, name } = response;
-  if (values.every((y, i) => y - (offset?.[i] ?? 0) === values[0]! - (offset?.[0] ?? 0)))
-    throw new FitError(fitMessages.constantResponse(name));
+  if (values.every((y) => y === values[0])) throw new FitError(fitMessages.constantResponse(name));
+  if (offset?.every((o, i) => values[i]! - o === values[0]! - offset[0]!)) throw new FitError(fitMessages.constantBesideOffset(name));
+}
+
+/** Refuses a response that the fixed and random effects together reproduce: with all variances large nothing is left of it. */
+function checkResidual(frame: ModelFrame, problem: LinearProblem): void {
+  const { groups, q, p } = problem.structure;
+  if (q + p >= problem.n) return;
+  const large = groups.map(({ size }) => Float64Array.from({ length: size * size }, (_, x) => (x % (size + 1) === 0 ? 1e6 : 0)));
+  const { s } = factorAt(problem, large);
+  if (!(s > 1e-11 * meanWeight(frame))) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
+}
+
+function meanWeight({ weights }: ModelFrame): number {
+  return weights === null ? 1 : weights.reduce((sum, w) => sum + w, 0) / weights.length;
 }
 
 /** Three dense matrices of the root's size are held at a time. */

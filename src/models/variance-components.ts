@@ -14,7 +14,7 @@ export function components(term: RandomTermFit): RandomComponent[] {
     for (let j = i + 1; j < m; j++) {
       const known = variance[i]! > 0 && variance[j]! > 0;
       const value = sigma[i * m + j]!;
-      const correlation = known ? Math.max(-1, Math.min(1, value / Math.sqrt(variance[i]! * variance[j]!))) : null;
+      const correlation = known ? Math.max(-1, Math.min(1, value / (Math.sqrt(variance[i]!) * Math.sqrt(variance[j]!)))) : null;
       out.push({ group, term: effects[i]!, term2: effects[j]!, covariance: known ? value : null, correlation });
     }
   }

@@ -15,8 +15,12 @@ describe("intraclass correlation", () => {
     // Fits list the factor with most levels first, formulas may not: slopes must meet their own predictor values.
     const childFirst = lmm("math ~ year + (1 | childid) + (1 + year | schoolid)", egsingle);
     const schoolFirst = lmm("math ~ year + (1 + year | schoolid) + (1 | childid)", egsingle);
-    expect(icc(schoolFirst)).toEqual(icc(childFirst).map((row) => ({ ...row, variance: expect.closeTo(row.variance, 6), share: expect.closeTo(row.share, 6) })));
-    expect(reliability(schoolFirst).map(({ group, term }) => [group, term])).toEqual(reliability(childFirst).map(({ group, term }) => [group, term]));
+    expect(icc(schoolFirst)).toEqual(
+      icc(childFirst).map((row) => ({ ...row, variance: expect.closeTo(row.variance, 6), share: expect.closeTo(row.share, 6) })),
+    );
+    expect(reliability(schoolFirst).map(({ group, term }) => [group, term])).toEqual(
+      reliability(childFirst).map(({ group, term }) => [group, term]),
+    );
     expect(summary(schoolFirst).text).not.toContain("NaN");
     const shares = icc(schoolFirst).map(({ share }) => share);
     expect(shares.every((share) => share > 0 && share < 1)).toBe(true);

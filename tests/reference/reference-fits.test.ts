@@ -83,35 +83,38 @@ describe.each(referenceCases.map((reference) => [reference.case, reference] as c
     expect(fit.notes.some(({ code }) => code === "boundary")).toBe(reference.singular);
   });
 
-  test.skipIf(reference.singular)("few evaluations are needed from the moment start", () => {
-    const parameters = fit.engine.problem.parameters.length;
-    const most = parameters > 3 ? 25 : CROSSED.test(name) ? 20 : 15;
-    expect(parameters).toBeLessThanOrEqual(11);
-    expect(fit.evaluations).toBeLessThanOrEqual(most);
-  });
+  if (!reference.singular)
+    test("few evaluations are needed from the moment start", () => {
+      const parameters = fit.engine.problem.parameters.length;
+      const most = parameters > 3 ? 25 : CROSSED.test(name) ? 20 : 15;
+      expect(parameters).toBeLessThanOrEqual(11);
+      expect(fit.evaluations).toBeLessThanOrEqual(most);
+    });
 
   const withDf = reference.fixed.filter(({ df_satterthwaite }) => df_satterthwaite !== undefined && df_satterthwaite !== null);
-  test.skipIf(withDf.length === 0)("Satterthwaite's degrees of freedom and p values agree", () => {
-    const rows = coefficients(fit);
-    for (const expected of withDf) {
-      const ours = rows.find(({ term }) => term === expected.term)!;
-      expect(relative(ours.df!, expected.df_satterthwaite!), expected.term).toBeLessThan(RELATIVE);
-      expectSameP(ours.pValue, expected.p_satterthwaite!, expected.term);
-    }
-  });
+  if (!(withDf.length === 0))
+    test("Satterthwaite's degrees of freedom and p values agree", () => {
+      const rows = coefficients(fit);
+      for (const expected of withDf) {
+        const ours = rows.find(({ term }) => term === expected.term)!;
+        expect(relative(ours.df!, expected.df_satterthwaite!), expected.term).toBeLessThan(RELATIVE);
+        expectSameP(ours.pValue, expected.p_satterthwaite!, expected.term);
+      }
+    });
 
   const tests = reference.anova_type3 ?? [];
-  test.skipIf(tests.length === 0)("type III F tests agree", () => {
-    const rows = anova(fit);
-    expect(rows.map(({ term }) => term)).toEqual(tests.map(({ term }) => term));
-    tests.forEach((expected, j) => {
-      const ours = rows[j]!;
-      expect(ours.numDF, expected.term).toBe(expected.numDF);
-      expect(relative(ours.denDF!, expected.denDF), expected.term).toBeLessThan(RELATIVE);
-      expect(relative(ours.statistic, expected.F), expected.term).toBeLessThan(RELATIVE);
-      expectSameP(ours.pValue, expected.p, expected.term);
+  if (!(tests.length === 0))
+    test("type III F tests agree", () => {
+      const rows = anova(fit);
+      expect(rows.map(({ term }) => term)).toEqual(tests.map(({ term }) => term));
+      tests.forEach((expected, j) => {
+        const ours = rows[j]!;
+        expect(ours.numDF, expected.term).toBe(expected.numDF);
+        expect(relative(ours.denDF!, expected.denDF), expected.term).toBeLessThan(RELATIVE);
+        expect(relative(ours.statistic, expected.F), expected.term).toBeLessThan(RELATIVE);
+        expectSameP(ours.pValue, expected.p, expected.term);
+      });
     });
-  });
 
   test("conditional modes and their standard deviations agree", () => {
     const modes = conditionalModes(fit);
@@ -136,20 +139,21 @@ describe.each(referenceCases.map((reference) => [reference.case, reference] as c
     }
   });
 
-  test.skipIf(reference.fitted_head === undefined)("fitted values agree, and with the residuals add up to the response", () => {
-    const { fitted, residuals } = fittedValues(fit);
-    const { rows, response } = fit.frame;
-    reference.fitted_head!.forEach((value, i) => {
-      expect(Math.abs(fitted[rows[i]!]! - value) / fit.sigma).toBeLessThan(RELATIVE);
+  if (!(reference.fitted_head === undefined))
+    test("fitted values agree, and with the residuals add up to the response", () => {
+      const { fitted, residuals } = fittedValues(fit);
+      const { rows, response } = fit.frame;
+      reference.fitted_head!.forEach((value, i) => {
+        expect(Math.abs(fitted[rows[i]!]! - value) / fit.sigma).toBeLessThan(RELATIVE);
+      });
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i]!;
+        // Two roundings of numbers of this size.
+        const size = Math.max(Math.abs(fitted[row]!), Math.abs(residuals[row]!));
+        expect(Math.abs(fitted[row]! + residuals[row]! - response.values[i]!)).toBeLessThanOrEqual(2 * Number.EPSILON * size);
+      }
+      expect(fitted).toHaveLength(fit.nobs + fit.droppedRows);
     });
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!;
-      // Two roundings of numbers of this size.
-      const size = Math.max(Math.abs(fitted[row]!), Math.abs(residuals[row]!));
-      expect(Math.abs(fitted[row]! + residuals[row]! - response.values[i]!)).toBeLessThanOrEqual(2 * Number.EPSILON * size);
-    }
-    expect(fitted).toHaveLength(fit.nobs + fit.droppedRows);
-  });
 });
 
 function relative(value: number, expected: number): number {

@@ -10,6 +10,7 @@
  */
 import type { DesignMatrix } from "../frame/design.js";
 import { cholesky } from "../linalg/cholesky.js";
+import { centredInPlace, compensatedSum } from "./centred-column.js";
 import { crossProducts } from "./gram.js";
 
 export interface FixedBasis {
@@ -117,39 +118,6 @@ export function fixedBasis(design: DesignMatrix, weights: Float64Array | null): 
   }
   if (smallest < ILL_CONDITIONED) logDeterminant += orthonormalize(columns, transform, weights, total);
   return { kept: Int32Array.from(keptList), dropped, columns, transform, logDeterminant };
-}
-
-/** Sum with Neumaier's compensation. */
-export function compensatedSum(values: Float64Array): number {
-  let sum = 0;
-  let lost = 0;
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i]!;
-    const t = sum + x;
-    lost += Math.abs(sum) >= Math.abs(x) ? sum - t + x : x - t + sum;
-    sum = t;
-  }
-  return sum + lost;
-}
-
-/** Subtracts the (weighted) mean, twice for exactness; returns it. */
-export function centredInPlace(column: Float64Array, weights: Float64Array | null, total: number): number {
-  const n = column.length;
-  let mean = 0;
-  for (let pass = 0; pass < 2; pass++) {
-    let sum = 0;
-    let lost = 0;
-    for (let i = 0; i < n; i++) {
-      const x = weights === null ? column[i]! : weights[i]! * column[i]!;
-      const t = sum + x;
-      lost += Math.abs(sum) >= Math.abs(x) ? sum - t + x : x - t + sum;
-      sum = t;
-    }
-    const shift = (sum + lost) / total;
-    for (let i = 0; i < n; i++) column[i] = column[i]! - shift;
-    mean += shift;
-  }
-  return mean;
 }
 
 function scaledGram(columns: readonly Float64Array[], weights: Float64Array | null, total: number): Float64Array {

@@ -161,7 +161,6 @@ function addPairBlocks(
   let at = 0;
   let ld = 0;
   let aFirst = true;
-  let same = false;
   for (let i = 0; i < n; i++) {
     const levelA = first.levelOf[i]!;
     const levelC = second.levelOf[i]!;
@@ -171,11 +170,10 @@ function addPairBlocks(
       lastC = levelC;
       const ta = nodeOf[k]![levelA]!;
       const tc = nodeOf[l]![levelC]!;
-      same = ta === tc;
       aFirst = ta < tc;
       const early = Math.min(ta, tc);
       ld = aLd[early]!;
-      at = aStart[early]! + (same ? 0 : blockRow(structure, early, Math.max(ta, tc)));
+      at = aStart[early]! + blockRow(structure, early, Math.max(ta, tc));
     }
     const w = (weights === null ? 1 : weights[i]!) * shareAt(first.share, i) * shareAt(second.share, i);
     if (w === 0) continue;
@@ -183,11 +181,7 @@ function addPairBlocks(
       const zs = w * valueAt(a.columns[s]!, i);
       for (let r = 0; r < c.size; r++) {
         const value = zs * valueAt(c.columns[r]!, i);
-        if (same) {
-          // twice the same unit in one row: both orders of the product fall into the unit's own block
-          random[at + s * ld + r] = random[at + s * ld + r]! + value;
-          random[at + r * ld + s] = random[at + r * ld + s]! + value;
-        } else if (aFirst) random[at + s * ld + r] = random[at + s * ld + r]! + value;
+        if (aFirst) random[at + s * ld + r] = random[at + s * ld + r]! + value;
         else random[at + r * ld + s] = random[at + r * ld + s]! + value;
       }
     }

@@ -20,20 +20,31 @@ const SMALLEST = 0.01;
 /** The residual variance of a start is at least this share of the total. */
 const SMALLEST_RESIDUAL = 0.05;
 
-/** @returns theta for the whitened factors */
+/** In whitened columns no variance can be this many times the residual's share: the moments did not tell the parameters apart. */
+const LARGEST = 1e4;
+/** Of a variance's own information, a whole design having at least the rows less p: below this it is rounding. */
+const UNINFORMED = 1e-8;
+
+/** @returns theta for the whitened factors; the identity where the moments do not determine one */
 export function momentStart(problem: LinearProblem): Float64Array {
   const { structure, parameters, n } = problem;
+  const identity = Float64Array.from(parameters, ({ row, column }) => (row === column ? 1 : 0));
   const residuals = leastSquaresResiduals(problem);
-  if (residuals === null) return thetaFrom(problem, new Float64Array(parameters.length).fill(1));
+  if (residuals === null) return identity;
   const { right, rss } = residuals;
   const system = momentEquations(problem, residuals);
   const solution = solveSymmetric(system, right, parameters.length + 1);
-  if (solution === null) return thetaFrom(problem, new Float64Array(parameters.length).fill(1));
+  if (solution === null) return identity;
   const residual = Math.max(solution[parameters.length]!, (SMALLEST_RESIDUAL * rss) / Math.max(1, n - structure.p));
-  return thetaFrom(
-    problem,
-    solution.subarray(0, parameters.length).map((tau) => tau / residual),
-  );
+  const tau = solution.subarray(0, parameters.length).map((value) => value / residual);
+  if (!tau.every((value) => Math.abs(value) < LARGEST)) return identity;
+  const theta = thetaFrom(problem, tau);
+  // A variance of which the fixed effects leave nothing (y ~ g + (1 | g)) moves no REML criterion: it is zero and stays there.
+  parameters.forEach(({ part, row, column }, r) => {
+    const alone = part.size === 1 || part.covariance === "diagonal";
+    if (alone && row === column && !isInformed(system, r, parameters.length + 1)) theta[r] = 0;
+  });
+  return theta;
 }
 
 interface LeastSquares {
@@ -213,10 +224,18 @@ function raisedFactor(block: Float64Array, { size: m, covariance }: GroupPart): 
   return lowerFactor(root, m);
 }
 
-/** Solves a symmetric system by eigenvalues, leaving out directions without information; null where it is not finite. */
+/** Whether the moments say anything about parameter i; the last equation is that of the residual variance. */
+function isInformed(system: Float64Array, i: number, size: number): boolean {
+  return system[i * size + i]! > UNINFORMED * system[size * size - 1]!;
+}
+
+/**
+ * Solves the moment equations by eigenvalues, leaving out parameters and directions without information (a random slope on a variable
+ * whose fixed effect takes all of it); null where the solution is not finite.
+ */
 function solveSymmetric(a: Float64Array, y: Float64Array, n: number): Float64Array | null {
   const scale = new Float64Array(n);
-  for (let i = 0; i < n; i++) scale[i] = 1 / Math.sqrt(Math.max(a[i * n + i]!, Number.MIN_VALUE));
+  for (let i = 0; i < n; i++) scale[i] = isInformed(a, i, n) ? 1 / Math.sqrt(a[i * n + i]!) : 0;
   const scaled = new Float64Array(n * n);
   for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) scaled[j * n + i] = a[j * n + i]! * scale[i]! * scale[j]!;
   if (!scaled.every(Number.isFinite)) return null;

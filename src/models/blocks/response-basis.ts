@@ -7,7 +7,8 @@
  * of data whose level dwarfs their variation (NIST SmLs07-09).
  */
 import { backwardSolve, cholesky, forwardSolve } from "../linalg/cholesky.js";
-import { centredInPlace, compensatedSum, type FixedBasis } from "./fixed-basis.js";
+import { centredInPlace, compensatedSum } from "./centred-column.js";
+import type { FixedBasis } from "./fixed-basis.js";
 import { crossProducts } from "./gram.js";
 
 export interface ResponseBasis {

@@ -21,6 +21,8 @@ export interface LinearOptimum {
   readonly iterations: number;
   /** Factorisations during the search. */
   readonly evaluations: number;
+  /** Scoring matrix near the optimum, k x k; null where none could be taken. */
+  readonly information: Float64Array | null;
 }
 
 /** Singular values of a whitened factor below this may be zero. */
@@ -62,12 +64,10 @@ export function searchOptimum(problem: LinearProblem, start: Float64Array): Line
         atBoundary = true;
       }
     }
-    if (!atBoundary || escapes >= MOST_ESCAPES) {
-      return { theta: settled, value: best, gradientNorm: found.gradientNorm, converged: found.converged, iterations, evaluations };
-    }
-    const left = leaveBoundary(problem, value, settled, best);
+    const left = atBoundary && escapes < MOST_ESCAPES ? leaveBoundary(problem, value, settled, best) : null;
     if (left === null) {
-      return { theta: settled, value: best, gradientNorm: found.gradientNorm, converged: found.converged, iterations, evaluations };
+      const { gradientNorm, converged, information } = found;
+      return { theta: settled, value: best, gradientNorm, converged, iterations, evaluations, information };
     }
     theta = left;
   }
@@ -141,6 +141,8 @@ function leaveBoundary(
         const kappa = curvatureAlong(problem, evaluation, scores, k, part, v);
         const t = kappa > 0 ? -delta / kappa : 1;
         if (kappa > 0 && (delta * delta) / kappa < SMALLEST_GAIN) continue;
+        // Rounding, where the criterion does not know of the direction at all.
+        if (-delta < 1e-9 * problem.n) continue;
         moves.push({ k, part, v, t });
         any = true;
       }

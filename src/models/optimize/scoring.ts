@@ -22,6 +22,8 @@ export interface ScoringResult<Point> {
   readonly gradientNorm: number;
   readonly converged: boolean;
   readonly iterations: number;
+  /** The information matrix at the last derivatives taken, k x k; null where none could be taken. */
+  readonly information: Float64Array | null;
 }
 
 export interface ScoringOptions {
@@ -45,17 +47,25 @@ export function minimizeByScoring<Point>(
   let mu = 1e-4;
   let norm = Number.POSITIVE_INFINITY;
   let iterations = 0;
+  let last: Float64Array | null = null;
+  if (!Number.isFinite(value)) return { theta, value, point, gradientNorm: norm, converged: false, iterations, information: null };
   for (; iterations < maxIterations; iterations++) {
     const { gradient, information } = problem.derivatives(point);
+    last = information;
     const undamped = scoringStep(gradient, information, 0);
     norm = Math.sqrt(Math.max(0, undamped.decrement));
+    const slope = slopeWithoutCurvature(gradient, information);
+    if (slope > 0) {
+      norm = Math.max(norm, Math.sqrt(slope));
+      break;
+    }
     if (undamped.decrement <= tolerance) {
       if (undamped.decrement === 0) break;
-      const last = problem.value(added(theta, undamped.step));
-      if (last.value <= value + 1e-9 * Math.max(1, Math.abs(value) * 1e-6)) {
+      const polished = problem.value(added(theta, undamped.step));
+      if (polished.value <= value + 1e-9 * Math.max(1, Math.abs(value) * 1e-6)) {
         theta = added(theta, undamped.step);
-        value = last.value;
-        point = last.point;
+        value = polished.value;
+        point = polished.point;
       }
       break;
     }
@@ -80,7 +90,7 @@ export function minimizeByScoring<Point>(
     }
     if (!accepted) break;
   }
-  return { theta, value, point, gradientNorm: norm, converged: norm < CONVERGED, iterations };
+  return { theta, value, point, gradientNorm: norm, converged: norm < CONVERGED, iterations, information: last };
 }
 
 /**
@@ -120,6 +130,20 @@ export function scoringStep(
     for (let i = 0; i < n; i++) quadratic += step[i]! * information[j * n + i]! * step[j]!;
   }
   return { step, predicted: Math.max(slope - quadratic / 2, Number.MIN_VALUE), decrement };
+}
+
+/**
+ * The largest slope along a parameter that the information does not see, 0 where there is none. The criterion then falls without a
+ * bound or is lost in rounding (a response constant within units): no step can be trusted, and there is no minimum to converge to.
+ */
+function slopeWithoutCurvature(gradient: Float64Array, information: Float64Array): number {
+  const n = gradient.length;
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    const slope = Math.abs(gradient[i]!);
+    if (slope > 1e-6 && information[i * n + i]! < 1e-10 * slope) largest = Math.max(largest, slope);
+  }
+  return largest;
 }
 
 function added(theta: Float64Array, step: Float64Array): Float64Array {
