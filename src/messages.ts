@@ -181,7 +181,38 @@ export const dataMessages = {
   noSummary(name: string, names: readonly string[]): string {
     return `There is no summary "${name}".${didYouMean(name, names)} There are ${listed(names, 20)}.`;
   },
+  /** For a model that uses the column. */
+  nearlyNumeric(column: string, count: number, value: string, row: number): string {
+    const cell = `${JSON.stringify(excerpt(value))} in row ${row}`;
+    return count === 1
+      ? `"${column}" was read as text, because 1 of its values is not a number: ${cell}. Correct it, or make it missing.`
+      : `"${column}" was read as text, because ${count} of its values are not numbers, the first of them ${cell}. Correct them, or make them missing.`;
+  },
+  /** For a description of the table. */
+  readAsText(column: string, count: number, total: number, value: string, row: number): string {
+    const what = count === 1 ? "is not a number:" : "are not numbers, the first of them";
+    return `${column}: read as text because ${count} of ${total} values ${what} ${JSON.stringify(excerpt(value))} in row ${row}`;
+  },
 };
+
+/** What the system's codes mean for a person who wants to read or write a file. */
+const FILE_PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission is denied"],
+  ["EPERM", "permission is denied"],
+  ["EROFS", "the disk can only be read"],
+  ["EBUSY", "it is in use"],
+  ["ENOENT", "its directory does not exist"],
+  ["ENOTDIR", "a part of its path is a file, not a directory"],
+  ["EISDIR", "it is a directory"],
+  ["ENAMETOOLONG", "its name is too long"],
+  ["ELOOP", "its links lead in a circle"],
+  ["EMFILE", "too many files are open"],
+  ["ENFILE", "too many files are open"],
+  ["ENOSPC", "the disk is full"],
+  ["EDQUOT", "your share of the disk is full"],
+  ["EIO", "the disk reports an error"],
+  ["ERR_FS_FILE_TOO_LARGE", "it is larger than 2 GiB"],
+]);
 
 /** What the readers and writers of files say. Lines are counted from 1, the header included. */
 export const ioMessages = {
@@ -217,7 +248,7 @@ export const ioMessages = {
     return `The file is not text: line ${line} contains a NUL byte. Save it as CSV in UTF-8 (a spreadsheet file must be exported first).`;
   },
   notUtf8(line: number): string {
-    return `The file is not text in UTF-8: line ${line} contains invalid bytes. Save it as "CSV UTF-8", or name its encoding, for example encoding: "windows-1252".`;
+    return `The file is not text in UTF-8: line ${line} contains invalid bytes. Save it as "CSV UTF-8", or name its encoding, for example { encoding: "windows-1252" } in readTable, --encoding windows-1252 on the command line.`;
   },
   notUtf16(): string {
     return "The file begins like text in UTF-16 but is not. Save it as CSV in UTF-8.";
@@ -235,13 +266,19 @@ export const ioMessages = {
     return `There is no file "${path}".`;
   },
   isDirectory(path: string): string {
-    return `"${path}" is a directory. Name a file in it; a directory with a datapackage.json is read with readDataPackage.`;
+    return `"${path}" is a directory. Name a file in it.`;
   },
   cannotRead(path: string, reason: string): string {
     return `"${path}" cannot be read: ${reason}.`;
   },
   cannotWrite(path: string, reason: string): string {
     return `"${path}" cannot be written: ${reason}.`;
+  },
+  /** Why the system refuses a file, in words: `code` is Node's (EACCES), `message` what Node says beside it. */
+  reason(code: string, message: string): string {
+    const known = FILE_PROBLEMS.get(code);
+    if (known !== undefined) return known;
+    return /^[A-Z][A-Z0-9_]*: ([^,]+)/.exec(message)?.[1] ?? message;
   },
   badGzip(path: string): string {
     return `"${path}" is compressed with gzip, but damaged or cut off. Copy it again.`;
@@ -283,6 +320,11 @@ export const ioMessages = {
     return `The pattern of column "${column}" cannot be used: ${why}.`;
   },
 };
+
+/** The beginning of a cell's text. */
+function excerpt(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+}
 
 /** "row 3", "rows 3, 4 and 9", "rows 1, 2, 3, 4, 5 and 95 more". */
 export function atRows(rows: readonly number[], total: number = rows.length): string {
@@ -603,6 +645,8 @@ export const inferenceMessages = {
     `${source} is not a saved fit. A saved fit is written by saveFit(fit) or \`mist fit --save fit.json\`.`,
   resultNotSavedFit: (source: string): string =>
     `${source} is the output of --json, which does not keep what comparing needs. Save the fit with \`mist fit --save fit.json\`.`,
+  savedFitOnly: (source: string): string =>
+    `${source} is a saved fit: it can be compared, and its fields read, but this needs the data it was fitted to. Fit the model again with lmm(formula, table).`,
   otherSchema: (source: string, found: unknown, known: number): string =>
     `${source} was saved in version ${String(found)} of the format; this version of mist-models reads version ${known}. Fit the model again and save it.`,
   damagedFit: (source: string, part: string): string =>
@@ -670,9 +714,12 @@ export const cliMessages = {
     `${option} needs a value: ${option} VALUE. A value that begins with dashes is given as ${option}=VALUE.`,
   takesNoValue: (option: string): string => `${option} takes no value.`,
   givenTwice: (option: string): string => `${option} was given twice. Give it once.`,
-  missingOption: (option: string): string => `${option} is missing. mist fit --help shows examples.`,
+  missingOption: (command: string, option: string): string => `${option} is missing. ${command} --help shows examples.`,
   badContrasts: (list: string): string =>
     `--contrasts "${list}" cannot be read. Write factor=coding, with commas between: sex=sum,grade=helmert.`,
+  contrastTwice: (name: string): string => `--contrasts gives "${name}" two codings. Give it one.`,
+  dataIsDirectory: (path: string): string =>
+    `"${path}" is a directory. Name one of its CSV files; mist describe --data ${/\s/.test(path) ? `"${path}"` : path} shows what is in it.`,
   compareWhat: "Give two or more saved fits (mist compare A.json B.json), or --data with --formula twice or more.",
   filesOrFormulas: (option: string): string =>
     `Saved fits and ${option} cannot go together: give saved fits, or --data with --formula twice or more.`,

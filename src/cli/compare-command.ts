@@ -22,7 +22,7 @@ export const compareCommand: Command = {
 };
 
 async function savedFits(given: GivenOptions): Promise<Readonly<Record<string, AnyFit>>> {
-  const mixed = ["data", "formula", "schema", "method", "weights", "contrasts"].find((name) => given.values(name).length > 0);
+  const mixed = ["formula", ...Object.keys(MODEL_OPTIONS)].find((name) => given.values(name).length > 0);
   if (mixed !== undefined) throw new UsageError(cliMessages.filesOrFormulas(`--${mixed}`));
   if (given.positionals.length < 2) throw new UsageError(cliMessages.compareWhat);
   const fits: [string, AnyFit][] = [];

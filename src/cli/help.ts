@@ -34,6 +34,8 @@ Options
   --data FILE           a CSV file with a header (comma, semicolon or tab; also .csv.gz)
   --formula FORMULA     R's formula with lme4's random terms: "y ~ x + (1 + x | school/class)"
   --schema FILE         a Frictionless Table Schema: types, levels and their order, missing values
+  --encoding NAME       the file's encoding where it is not UTF-8: windows-1252, latin1, ...
+  --missing LIST        more marks for missing values, with commas between: "-9,-8" (NA, N/A, NULL, NaN, . are known)
   --method reml|ml      default reml
   --weights COLUMN      precision weights: a row of weight 2 has half the residual variance
   --contrasts LIST      by factor: sex=sum,grade=helmert (treatment, sum, helmert, poly)
@@ -56,7 +58,7 @@ Usage
   mist compare --data FILE --formula F1 --formula F2 [...]     fit, then compare
 
 Options
-  --data, --schema, --weights, --contrasts    as for mist fit
+  --data, --schema, --encoding, --missing, --weights, --contrasts    as for mist fit
   --method reml|ml      for --formula, default ml: REML criteria of models with different fixed effects cannot be compared
   --json                print one JSON object instead of the table
 
@@ -75,6 +77,7 @@ Usage
 Options
   --data FILE|DIR       a CSV file; or a directory: its datapackage.json, or else all of its CSV files
   --schema FILE         a Frictionless Table Schema, for one file
+  --encoding, --missing as for mist fit
   --json                print JSON instead of tables
 
 Examples

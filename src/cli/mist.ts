@@ -25,7 +25,8 @@ export async function main(argv: readonly string[], output: Output = processOutp
     return DONE;
   } catch (error) {
     if (error instanceof UsageError || error instanceof FormulaError || error instanceof DataError || error instanceof FitError) {
-      output.error(`mist: ${error.message}`);
+      // A sentence about a command begins with it: "mist power: ...".
+      output.error(error.message.startsWith("mist ") ? error.message : `mist: ${error.message}`);
       return REFUSED;
     }
     output.error(`mist: ${cliMessages.defect(error instanceof Error ? error.message : String(error))}`);

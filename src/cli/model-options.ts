@@ -4,27 +4,47 @@
 
 import type { Table } from "../data/table.js";
 import { lmm } from "../inference/lmm.js";
-import { readTable } from "../io/read-table.js";
+import { isDirectory } from "../io/files.js";
+import { type ReadOptions, readTable } from "../io/read-table.js";
 import { cliMessages } from "../messages.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { chosen, METHODS } from "./choices.js";
 import type { GivenOptions, OptionRule } from "./options.js";
 import { UsageError } from "./usage-error.js";
 
-/** Options that every command takes that fits models. */
-export const MODEL_OPTIONS: Readonly<Record<string, OptionRule>> = {
+/** Options that say which data are read, and how. */
+export const DATA_OPTIONS: Readonly<Record<string, OptionRule>> = {
   data: "value",
   schema: "value",
+  encoding: "value",
+  missing: "value",
+};
+
+/** Options that every command takes that fits models. */
+export const MODEL_OPTIONS: Readonly<Record<string, OptionRule>> = {
+  ...DATA_OPTIONS,
   method: "value",
   weights: "value",
   contrasts: "value",
 };
 
+/** How `--encoding` and `--missing` say that files are read. */
+export function readingOf(given: GivenOptions): Omit<ReadOptions, "schema"> {
+  const encoding = given.value("encoding");
+  const missing = given.value("missing");
+  return {
+    ...(encoding === null ? {} : { encoding }),
+    ...(missing === null ? {} : { missing: missing.split(",").map((mark) => mark.trim()) }),
+  };
+}
+
 /** The table of `--data` and `--schema`, and the milliseconds that reading took. */
 export async function readData(given: GivenOptions): Promise<{ readonly table: Table; readonly readMs: number }> {
   const start = performance.now();
   const schema = given.value("schema");
-  const table = await readTable(required(given, "data"), schema === null ? {} : { schema });
+  const path = required(given, "data");
+  if (await isDirectory(path)) throw new UsageError(cliMessages.dataIsDirectory(path));
+  const table = await readTable(path, { ...readingOf(given), ...(schema === null ? {} : { schema }) });
   return { table, readMs: performance.now() - start };
 }
 
@@ -38,14 +58,14 @@ export function fitModel(formula: string, table: Table, given: GivenOptions, def
 /** The value of an option that must be given. */
 export function required(given: GivenOptions, name: string): string {
   const value = given.value(name);
-  if (value === null) throw new UsageError(cliMessages.missingOption(`--${name}`));
+  if (value === null) throw new UsageError(cliMessages.missingOption(given.command, `--${name}`));
   return value;
 }
 
 /** `sex=sum,factor(a, b)=poly`: pieces without an equals sign belong to the next name. */
 function contrastsOf(list: string | null): Record<string, string> {
   if (list === null) return {};
-  const pairs: [string, string][] = [];
+  const codings = new Map<string, string>();
   let pending = "";
   for (const piece of list.split(",")) {
     const text = pending + piece;
@@ -60,9 +80,10 @@ function contrastsOf(list: string | null): Record<string, string> {
       .replace(/^`(.*)`$/, "$1");
     const coding = text.slice(at + 1).trim();
     if (name === "" || coding === "") throw new UsageError(cliMessages.badContrasts(list));
-    pairs.push([name, coding]);
+    if (codings.has(name)) throw new UsageError(cliMessages.contrastTwice(name));
+    codings.set(name, coding);
     pending = "";
   }
   if (pending !== "") throw new UsageError(cliMessages.badContrasts(list));
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(codings);
 }

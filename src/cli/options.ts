@@ -19,6 +19,8 @@ export type OptionRule = "value" | "values" | "flag" | "later";
 
 /** What was given. */
 export interface GivenOptions {
+  /** For messages: `mist fit`. */
+  readonly command: string;
   /** The value of an option, null where it was not given. */
   value(name: string): string | null;
   /** All values of an option that may be given several times. */
@@ -65,6 +67,7 @@ export function readOptions(
     given.set(token.name, [...before, value ?? ""]);
   }
   return {
+    command,
     value: (name) => given.get(name)?.[0] ?? null,
     values: (name) => given.get(name) ?? [],
     flag: (name) => given.has(name),

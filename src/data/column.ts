@@ -16,6 +16,21 @@ export interface NumberColumn extends Named {
   readonly values: Float64Array;
 }
 
+/**
+ * Cells of a file that kept a column of numbers from being numeric. Counts and rows are those of the file that was read, also
+ * after rows were taken or put in another order.
+ */
+export interface NearlyNumeric {
+  /** The text of the first cell that is no number. */
+  readonly value: string;
+  /** Its row, counted from 1 without the header. */
+  readonly row: number;
+  /** How many cells are no numbers. */
+  readonly count: number;
+  /** How many cells are not missing; at least 80 % of them are numbers. */
+  readonly total: number;
+}
+
 /** A factor: `levels[codes[i]]` is row i's level, code -1 is missing. The first level is the reference level. */
 export interface FactorColumn extends Named {
   readonly kind: "factor";
@@ -25,6 +40,11 @@ export interface FactorColumn extends Named {
   readonly levelLabels?: readonly string[];
   /** True for an ordered factor: as a predictor it is coded by orthogonal polynomials. */
   readonly ordered: boolean;
+  /**
+   * Set by the reader of CSV where nearly all cells are numbers and no schema says what the column is: it is a factor because of
+   * a few cells, most likely by mistake.
+   */
+  readonly nearlyNumeric?: NearlyNumeric;
 }
 
 /** 1 true, 0 false, -1 missing. */

@@ -4,9 +4,9 @@
  * Standard deviations divide by n - 1; quantiles are type 7 (R's default). Missing values are skipped.
  */
 import { sampleStandardDeviation } from "simple-statistics";
-import { counted } from "../messages.js";
+import { counted, dataMessages } from "../messages.js";
 import { meanOf } from "./centre.js";
-import type { Column, FactorColumn, NumberColumn } from "./column.js";
+import type { Column, FactorColumn, NearlyNumeric, NumberColumn } from "./column.js";
 import { columnLength, countMissing } from "./column-values.js";
 import { asFactor } from "./factor.js";
 import { quantileSorted } from "./quantile.js";
@@ -42,6 +42,8 @@ export interface CategoryDescription extends Described {
     readonly count: number;
     readonly share: number | null;
   }[];
+  /** Only where the column was read as text because of a few cells that are no numbers. */
+  readonly nearlyNumeric?: NearlyNumeric;
 }
 
 export type ColumnDescription = NumberDescription | CategoryDescription;
@@ -97,13 +99,15 @@ function describeCategories(column: Exclude<Column, NumberColumn>): CategoryDesc
       count: counts[code]!,
       share: base.n === 0 ? null : counts[code]! / base.n,
     })),
+    ...(factor.nearlyNumeric === undefined ? {} : { nearlyNumeric: factor.nearlyNumeric }),
   };
 }
 
 const LEVELS_SHOWN = 6;
 
 /**
- * The description as text: numeric columns in one table, then categories with their levels.
+ * The description as text: numeric columns in one table, then categories with their levels, then which of these were read as
+ * text because of a few cells.
  *
  * @example descriptionText(describe(Table.from({ g: ["a", "b", "a"] }))) // => "column  n  missing  levels\ng       3        0  2: a 2, b 1"
  */
@@ -117,7 +121,8 @@ export function descriptionText(descriptions: readonly ColumnDescription[]): str
       d.name,
       String(d.n),
       String(d.missing),
-      ...[d.mean, d.sd, d.min, d.q25, d.median, d.q75, d.max].map(shortNumber),
+      ...[d.mean, d.sd].map(shortNumber),
+      ...[d.min, d.q25, d.median, d.q75, d.max].map(orderStatistic),
     ]);
     blocks.push(aligned([head, ...rows], head.length));
   }
@@ -125,6 +130,10 @@ export function descriptionText(descriptions: readonly ColumnDescription[]): str
     const rows = categories.map((d) => [d.name, String(d.n), String(d.missing), levelsText(d)]);
     blocks.push(aligned([["column", "n", "missing", "levels"], ...rows], 3));
   }
+  const nearly = categories.flatMap(({ name, nearlyNumeric: cells }) =>
+    cells === undefined ? [] : [dataMessages.readAsText(name, cells.count, cells.total, cells.value, cells.row)],
+  );
+  if (nearly.length > 0) blocks.push(nearly.join("\n"));
   return blocks.join("\n\n");
 }
 
@@ -137,6 +146,11 @@ function levelsText({ levels }: CategoryDescription): string {
 /** Five significant digits. */
 function shortNumber(value: number | null): string {
   return value === null ? "NA" : String(Number(value.toPrecision(5)));
+}
+
+/** A value of the data, or between two: whole numbers (identifiers, years) in full. */
+function orderStatistic(value: number | null): string {
+  return Number.isSafeInteger(value) ? String(value) : shortNumber(value);
 }
 
 /** The first column to the left, those up to `rightTo` to the right, the rest to the left. */

@@ -13,9 +13,9 @@
 
 import { evaluate, factorAt, type LinearProblem } from "../models/blocks/criterion.js";
 import { derivatives, gradientAt } from "../models/blocks/derivatives.js";
-import { applyLambda, backwardSolveRandom, fixedRowsOf, multiplyGram } from "../models/blocks/solve.js";
+import { applyLambda, backwardSolveRandom, fixedRowsOf, inverseOfFixed, multiplyGram } from "../models/blocks/solve.js";
 import type { LinearMixedFit } from "../models/fit.js";
-import { invertLower, multiply, symmetricEigen } from "../models/linalg/symmetric.js";
+import { multiply, symmetricEigen } from "../models/linalg/symmetric.js";
 
 /** Everything about a fit that degrees of freedom need; p is the number of fixed effects. */
 export interface SatterthwaiteModel {
@@ -130,7 +130,7 @@ function compute(fit: LinearMixedFit): SatterthwaiteModel {
   const { p } = problem.structure;
   const { s } = optimum;
   factorAt(problem, optimum.lambda);
-  const half = inverseOfFixed(problem);
+  const half = inverseOfFixed(problem.factor);
   const m = new Float64Array(p * p);
   for (let c = 0; c < p; c++) {
     for (let r = 0; r < p; r++) {
@@ -144,13 +144,6 @@ function compute(fit: LinearMixedFit): SatterthwaiteModel {
   phiDerivatives.push(phi.map((x) => (2 * x) / Math.sqrt(s)));
   const hessian = observedHessian(fit);
   return { p, phi, transform: basis.transform, phiDerivatives, parameterCovariance: twiceInverse(hessian, problem.parameters.length + 1) };
-}
-
-/** L_XX^-1 of the current factor. */
-function inverseOfFixed({ structure: { p, rootSize, b }, factor: { root } }: LinearProblem): Float64Array {
-  const l = new Float64Array(p * p);
-  for (let c = 0; c < p; c++) for (let r = c; r < p; r++) l[c * p + r] = root[(rootSize + c) * (rootSize + b) + rootSize + r]!;
-  return invertLower(l, p);
 }
 
 /** dPhi/dtheta_j for the current factor (at factors that are not lifted). */

@@ -89,7 +89,16 @@ export function loadFit(text: string, source = "The text"): SavedFit {
     throw new FitError(inferenceMessages.otherSchema(source, value.schemaVersion, SCHEMA_VERSION));
   const missing = Object.entries(PARTS).find(([name, holds]) => !holds(value[name]))?.[0];
   if (missing !== undefined) throw new FitError(inferenceMessages.damagedFit(source, missing));
-  return value as unknown as SavedFit;
+  return withoutEngine(value, source) as unknown as SavedFit;
+}
+
+/** What needs the rows or the engine is asked of a saved fit: say so, rather than fail somewhere inside. */
+function withoutEngine(saved: Record<string, unknown>, source: string): Record<string, unknown> {
+  const refuse = (): never => {
+    throw new FitError(inferenceMessages.savedFitOnly(source));
+  };
+  for (const part of ["engine", "frame"]) Object.defineProperty(saved, part, { get: refuse, enumerable: false });
+  return saved;
 }
 
 const isNumber = (part: unknown): boolean => typeof part === "number";

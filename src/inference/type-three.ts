@@ -67,18 +67,27 @@ function sequentialRows({ frame, engine }: LinearMixedFit): Float64Array[] {
   });
 }
 
-/** For each term the terms that contain it: all its variables, the same numeric ones, and more. */
+/**
+ * For each term the terms that contain it: all its variables, the same numeric ones, and more. As in lmerTest only variables count that R's
+ * `terms` marks 1, those whose margin is in the model: in `f/b` the term `f:b` stands for b within f and does not contain f.
+ */
 function containingTerms({ terms }: DesignMatrix): number[][] {
-  const numeric = (t: number): string[] =>
-    terms[t]!.variables.filter(({ kind, width }) => kind === "numeric" && width === 1).map(({ text }) => text);
-  return terms.map((term, t) =>
-    terms.flatMap((other, o) => {
-      const names = new Set(other.variables.map(({ text }) => text));
-      const contained = other.variables.length > term.variables.length && term.variables.every(({ text }) => names.has(text));
-      if (!contained) return [];
-      const a = new Set(numeric(t));
-      const b = numeric(o);
-      return a.size === b.length && b.every((name) => a.has(name)) ? [o] : [];
+  const texts = terms.map((term) => term.variables.map(({ text }) => text));
+  const counted = terms.map((term, t) =>
+    term.variables.filter((variable) => {
+      const margin = texts[t]!.filter((text) => text !== variable.text);
+      return margin.length === 0 || texts.slice(0, t).some((earlier) => margin.every((text) => earlier.includes(text)));
+    }),
+  );
+  const names = counted.map((variables) => new Set(variables.map(({ text }) => text)));
+  const numeric = counted.map((variables) =>
+    variables.filter(({ kind, width }) => kind === "numeric" && width === 1).map(({ text }) => text),
+  );
+  return terms.map((_, t) =>
+    terms.flatMap((_other, o) => {
+      const contained = names[o]!.size > names[t]!.size && [...names[t]!].every((name) => names[o]!.has(name));
+      const alike = numeric[t]!.length === numeric[o]!.length && numeric[o]!.every((name) => names[t]!.has(name));
+      return contained && alike ? [o] : [];
     }),
   );
 }

@@ -14,10 +14,9 @@ export function utf8Bytes(source: string | Uint8Array, encoding?: string): Uint8
     const text = source.startsWith("\ufeff") ? source.slice(1) : source;
     return withoutNul(new TextEncoder().encode(text));
   }
-  if (encoding !== undefined) {
-    const bytes = new TextEncoder().encode(decoderFor(encoding).decode(source));
-    return withoutNul(bytes);
-  }
+  const decoder = encoding === undefined ? null : decoderFor(encoding);
+  // UTF-8 is read strictly also where it is named.
+  if (decoder !== null && decoder.encoding !== "utf-8") return withoutNul(new TextEncoder().encode(decoder.decode(source)));
   if (source[0] === 0xff && source[1] === 0xfe) return transcoded(source, "utf-16le");
   if (source[0] === 0xfe && source[1] === 0xff) return transcoded(swapped(source), "utf-16le");
   const mark = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf ? 3 : 0;

@@ -12,9 +12,10 @@ import { sortedLevels } from "../data/factor.js";
 import { type CellDictionary, dictionaryOf } from "./csv-dictionary.js";
 import { parseNumber } from "./csv-number.js";
 import { type CellGrid, closingQuote, fieldText } from "./csv-scan.js";
+import { nearlyNumeric } from "./nearly-numeric.js";
 
-/** What R, SPSS and SAS write where a value is missing. */
-export const MISSING_MARKS: readonly string[] = ["", "NA", "NaN", ".", "#NULL!"];
+/** What R, SPSS, SAS, Python, databases and spreadsheets write where a value is missing. */
+export const MISSING_MARKS: readonly string[] = ["", "NA", "NaN", ".", "#NULL!", "N/A", "#N/A", "n/a", "NULL", "null", "nan"];
 
 /** How cells are read. */
 export interface CellRules {
@@ -48,7 +49,9 @@ export function inferCells(grid: CellGrid, column: number, rules: CellRules, asT
     const truth = dictionary.texts.map((text) => (text.toLowerCase() === "true" ? 1 : 0));
     return { kind: "boolean", name, values: Int8Array.from(dictionary.codes, (code) => (code < 0 ? -1 : truth[code]!)) };
   }
-  return { kind: "factor", name, ordered: false, ...sortedLevels(dictionary.texts, dictionary.codes) };
+  const nearly = nearlyNumeric(dictionary, rules.decimals, rules.missingNumbers);
+  const factor = { kind: "factor" as const, name, ordered: false, ...sortedLevels(dictionary.texts, dictionary.codes) };
+  return nearly === null ? factor : { ...factor, nearlyNumeric: nearly };
 }
 
 /** Row i's text, or null. */

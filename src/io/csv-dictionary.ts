@@ -1,5 +1,6 @@
 /**
- * A column of cells as a dictionary: the distinct texts in order of first occurrence, and each row's code.
+ * A column of cells as a dictionary: the distinct texts in order of first occurrence, and each row's code. Spaces around a cell
+ * are no part of it unless it is quoted.
  *
  * Cells are hashed and compared as bytes. The distinct ones are copied into a pool, which stays in the processor's cache and
  * is decoded once at the end: no string is made for a row.
@@ -40,6 +41,9 @@ export function dictionaryOf(grid: CellGrid, column: number): CellDictionary {
         start = 0;
         end = source.length;
       }
+    } else {
+      while (start < end && (bytes[start] === 32 || bytes[start] === 9)) start++;
+      while (end > start && (bytes[end - 1] === 32 || bytes[end - 1] === 9)) end--;
     }
     const hash = hashOf(source, start, end);
     let slot = hash & mask;

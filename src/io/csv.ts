@@ -19,7 +19,7 @@ export interface ParseOptions {
   readonly delimiter?: string;
   /** The decimal mark; default ".", or per column "," in files delimited by semicolons, tabs or bars. */
   readonly decimal?: "." | ",";
-  /** Missing marks besides empty, NA, NaN, "." and #NULL!; numbers are compared by value ("-99" is also -99.0). */
+  /** Missing marks besides empty, NA, N/A, n/a, #N/A, NaN, nan, NULL, null, #NULL! and "."; numbers are compared by value ("-99" is also -99.0). */
   readonly missing?: readonly string[];
   /** Columns that stay free text instead of becoming factors; default none. */
   readonly text?: readonly string[];
@@ -33,7 +33,8 @@ export interface ParseOptions {
  * Reads CSV text or bytes.
  *
  * Without a schema a column is numeric when every cell is a number ("007" is not: leading zeros mark an identifier),
- * boolean when every cell is TRUE or FALSE, else a factor with levels in code-point order. Quotes make no difference.
+ * boolean when every cell is TRUE or FALSE, else a factor with levels in code-point order. Quotes make no difference but that
+ * they keep the spaces around text. A factor most of whose cells are numbers says so in `nearlyNumeric`.
  *
  * @throws DataError with the line for what is not a table, with column and rows for what does not fit the schema
  * @example parseTable("x;g\n1,5;b\n2;a\n").toRows() // => [{ x: 1.5, g: "b" }, { x: 2, g: "a" }]

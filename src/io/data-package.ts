@@ -1,12 +1,11 @@
 /**
  * A Frictionless Data Package: a directory with a datapackage.json that names its tables, their files, schemas and dialects.
  */
-import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import type { Table } from "../data/table.js";
 import { DataError, ioMessages } from "../messages.js";
 import { type ParseOptions, parseTable } from "./csv.js";
-import { readBytes, readJson } from "./files.js";
+import { isDirectory, readBytes, readJson } from "./files.js";
 import { inFile, readSchema } from "./read-table.js";
 import type { TableSchema } from "./schema.js";
 
@@ -68,11 +67,4 @@ async function readResources(file: string, description: unknown, options: ParseO
     );
   }
   return tables;
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

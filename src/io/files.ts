@@ -2,7 +2,7 @@
  * Files as bytes and text: gzip is undone, a written file is either the old one or the whole new one.
  */
 import { randomBytes } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -50,9 +50,29 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw new DataError(ioMessages.cannotWrite(path, reasonOf(error)));
+    await rm(temporary, { force: true }).catch(() => {}); // what is told is why it could not be written
+    throw new DataError(ioMessages.cannotWrite(path, (await isDirectory(path)) ? ioMessages.reason("EISDIR", "") : reasonOf(error)));
   }
+}
+
+/** Whether there is a directory of this name. */
+export async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/**
+ * The names of what is in a directory, sorted.
+ *
+ * @throws DataError where it cannot be read
+ */
+export async function namesIn(path: string): Promise<readonly string[]> {
+  const names = await readdir(path).catch((error: unknown) => {
+    throw new DataError(readProblem(path, error));
+  });
+  return names.sort();
 }
 
 function readProblem(path: string, error: unknown): string {
@@ -64,19 +84,5 @@ function readProblem(path: string, error: unknown): string {
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case "EACCES":
-    case "EPERM":
-      return "permission is denied";
-    case "ENOENT":
-      return "its directory does not exist";
-    case "EISDIR":
-      return "it is a directory";
-    case "ENOSPC":
-      return "the disk is full";
-    case "ERR_FS_FILE_TOO_LARGE":
-      return "it is larger than 2 GiB";
-    default:
-      return message;
-  }
+  return ioMessages.reason(code ?? "", message);
 }

@@ -2,8 +2,8 @@
  * Frictionless Table Schema (Data Package standard, version 2): what the columns of a file mean. `TableSchema` is the JSON as
  * people write it; `normalizeSchema` checks it and fills in the defaults.
  *
- * Beyond the standard's letter: where a schema says nothing of missingValues, the usual marks (empty, NA, NaN, ".", #NULL!)
- * are missing; where it says nothing of fieldsMatch, the file may have columns that the schema does not name.
+ * Beyond the standard's letter: where a schema says nothing of missingValues, the usual marks (empty, NA, N/A, NaN,
+ * NULL, ".", #NULL! and their like) are missing; where it says nothing of fieldsMatch, the file may have columns that the schema does not name.
  */
 import { DataError, ioMessages } from "../messages.js";
 import { MISSING_MARKS } from "./csv-column.js";
@@ -113,7 +113,7 @@ export interface NormalSchema {
  *
  * @param schema a Table Schema as parsed from JSON
  * @throws DataError saying where the schema is wrong
- * @example normalizeSchema({ fields: [{ name: "x", type: "number" }] }).fields[0].missing // => ["", "NA", "NaN", ".", "#NULL!"]
+ * @example normalizeSchema({ fields: [{ name: "x", type: "number" }] }).fields[0].missing // => ["", "NA", "NaN", ...]
  */
 export function normalizeSchema(schema: unknown): NormalSchema {
   const { fields, missingValues, primaryKey, uniqueKeys, fieldsMatch } = object(schema, "the schema");

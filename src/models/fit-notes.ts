@@ -2,8 +2,9 @@
  * What is worth knowing about a fit, in words: rows and columns left out, estimates at the boundary.
  */
 import { fitMessages, listed, type Note } from "../messages.js";
-import { type CovarianceParameter, partBlock } from "./blocks/covariance-parameters.js";
-import type { RandomGroup } from "./blocks/random-groups.js";
+import { partBlock } from "./blocks/covariance-parameters.js";
+import type { LinearProblem } from "./blocks/criterion.js";
+import type { GroupPart, RandomGroup } from "./blocks/random-groups.js";
 import type { ModelFrame } from "./frame/frame.js";
 import { singularValues, symmetricEigen } from "./linalg/symmetric.js";
 
@@ -26,37 +27,39 @@ export function droppedNotes(frame: ModelFrame, columns: readonly string[]): Not
  * A term is at the boundary where its whitened factor has a singular value of zero to four digits; which effects, and whether
  * a variance or only a direction is lost, goes into the note.
  */
-export function boundaryNotes(frame: ModelFrame, groups: readonly RandomGroup[], lambda: readonly Float64Array[]): Note[] {
-  const notes: Note[] = [];
+export function boundaryNotes(
+  frame: ModelFrame,
+  { structure: { groups } }: LinearProblem,
+  lambda: readonly Float64Array[],
+  undetermined: readonly string[],
+): { readonly singular: boolean; readonly notes: Note[] } {
+  const messages: string[] = [];
+  let singular = false;
   const zero = (x: number): boolean => Math.abs(x) < 1e-4;
   groups.forEach((group, k) => {
     for (const part of group.parts) {
       const names = frame.random[part.term]!.effects.names;
       const block = partBlock(lambda[k]!, group.size, part);
       const m = part.size;
-      if (part.covariance === "diagonal" || m === 1) {
-        for (let i = 0; i < m; i++)
-          if (zero(block[i * m + i]!)) notes.push({ code: "boundary", message: fitMessages.zeroVariance(names[i]!, group.label) });
-        continue;
-      }
-      const { s } = singularValues(block, m);
-      const rank = s.filter((x) => !zero(x)).length;
-      if (rank === m) continue;
-      if (rank === 0) {
-        for (const name of names) notes.push({ code: "boundary", message: fitMessages.zeroVariance(name, group.label) });
-        continue;
-      }
+      const alone = part.covariance === "diagonal" || m === 1;
+      const rank = alone ? 0 : singularValues(block, m).s.filter((x) => !zero(x)).length;
+      if (!alone && rank === m) continue;
       // An effect whose own variance is zero is named; otherwise the effects are tied together.
-      const own = ownScales(group, part.start, block, m);
-      const lost = names.filter((_, i) => zero(own[i]!));
-      for (const name of lost) notes.push({ code: "boundary", message: fitMessages.zeroVariance(name, group.label) });
-      if (m - lost.length > rank) {
-        const left = names.filter((name) => !lost.includes(name));
-        notes.push({ code: "boundary", message: fitMessages.reducedRank(group.label, left.length, rank, listed(left, 10)) });
+      const own = alone ? names.map((_, i) => block[i * m + i]!) : ownScales(group, part.start, block, m);
+      const lost = names.flatMap((_, i) => (zero(own[i]!) ? [i] : []));
+      for (const i of lost) {
+        // Nothing is known of a variance that the data do not determine: zero is not a finding.
+        if (!undetermined.includes(effectOf(frame, part, part.start + i))) messages.push(fitMessages.zeroVariance(names[i]!, group.label));
       }
+      const tied = !alone && m - lost.length > rank;
+      if (tied) {
+        const left = names.filter((_, i) => !lost.includes(i));
+        messages.push(fitMessages.reducedRank(group.label, left.length, rank, listed(left, 10)));
+      }
+      if (tied || lost.length > 0) singular = true;
     }
   });
-  return notes;
+  return { singular, notes: messages.map((message) => ({ code: "boundary", message })) };
 }
 
 /** Size of each original effect's row of lambda = R^-1 lambda*, in units of its column's size. */
@@ -75,38 +78,48 @@ function ownScales(group: RandomGroup, start: number, block: Float64Array, m: nu
   });
 }
 
-/** Of the largest eigenvalue of the information scaled to unit diagonal; rounding leaves about 1e-13. */
-const NO_INFORMATION = 1e-10;
+/** Of the largest eigenvalue of the information scaled to unit diagonal: determined parameters have 1e-2 and more, others 1e-6 and less. */
+const NO_INFORMATION = 1e-5;
+/** Of the largest diagonal element. */
+const UNSEEN = 1e-10;
+/** At zero the information is that of the derivative in the variance, known to 1e-8 of the rows. */
+const UNSEEN_AT_ZERO = 1e-6;
+
+/** Which covariance parameters move the criterion at all. */
+function seenParameters(problem: LinearProblem, theta: Float64Array, information: Float64Array): boolean[] {
+  const k = theta.length;
+  const largest = theta.reduce((most, _, i) => Math.max(most, information[i * k + i]!), 0);
+  return Array.from(theta, (value, i) => information[i * k + i]! > (value === 0 ? UNSEEN_AT_ZERO * problem.n : UNSEEN * largest));
+}
+
+const effectOf = (frame: ModelFrame, part: GroupPart, at: number): string => {
+  const { effects, group } = frame.random[part.term]!;
+  return `${effects.names[at - part.start]!} between levels of ${group}`;
+};
 
 /**
  * Where the information about the covariance parameters has a null direction, the data do not determine them: a redundant random
- * column, the same effect twice, a variance that the fixed effects absorb. The note names the effects that take part.
+ * column, the same effect twice, a variance that the fixed effects absorb. Names the effects that take part.
  */
-export function identificationNotes(
+export function undeterminedEffects(
   frame: ModelFrame,
-  parameters: readonly CovarianceParameter[],
+  problem: LinearProblem,
+  theta: Float64Array,
   information: Float64Array | null,
-): Note[] {
+): string[] {
   if (information === null) return [];
-  const n = parameters.length;
-  const largest = parameters.reduce((most, _, i) => Math.max(most, information[i * n + i]!), 0);
-  const unseen = parameters.map((_, i) => !(information[i * n + i]! > NO_INFORMATION * largest));
-  const scale = parameters.map((_, i) => (unseen[i] ? 0 : 1 / Math.sqrt(information[i * n + i]!)));
-  const scaled = information.map((x, at) => x * scale[at % n]! * scale[Math.floor(at / n)]!);
-  const { values, vectors } = symmetricEigen(scaled, n);
-  const involved = new Set(parameters.filter((_, i) => unseen[i]));
-  const seen = n - involved.size;
-  for (let m = n - seen; m < n; m++) {
-    if (values[m]! > NO_INFORMATION * values[n - 1]!) continue;
+  const { parameters } = problem;
+  const k = parameters.length;
+  const seen = seenParameters(problem, theta, information);
+  const scale = seen.map((known, i) => (known ? 1 / Math.sqrt(information[i * k + i]!) : 0));
+  const scaled = information.map((x, at) => x * scale[at % k]! * scale[Math.floor(at / k)]!);
+  const { values, vectors } = symmetricEigen(scaled, k);
+  const involved = new Set(parameters.filter((_, i) => !seen[i]));
+  for (let m = involved.size; m < k; m++) {
+    if (values[m]! > NO_INFORMATION * values[k - 1]!) break;
     parameters.forEach((parameter, i) => {
-      if (Math.abs(vectors[m * n + i]!) > 0.1) involved.add(parameter);
+      if (Math.abs(vectors[m * k + i]!) > 0.1) involved.add(parameter);
     });
   }
-  if (involved.size === 0) return [];
-  const effects = new Set<string>();
-  for (const { part, row, column } of involved) {
-    const { effects: design, group } = frame.random[part.term]!;
-    for (const at of [row, column]) effects.add(`${design.names[at - part.start]!} between levels of ${group}`);
-  }
-  return [{ code: "unidentified", message: fitMessages.unidentified([...effects]) }];
+  return [...new Set([...involved].flatMap(({ part, row, column }) => [effectOf(frame, part, row), effectOf(frame, part, column)]))];
 }

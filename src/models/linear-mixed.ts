@@ -15,13 +15,13 @@ import { buildGram } from "./blocks/gram.js";
 import { momentStart } from "./blocks/moment-start.js";
 import { gatherGroups } from "./blocks/random-groups.js";
 import { responseBasis } from "./blocks/response-basis.js";
-import { applyLambda, solveEffects } from "./blocks/solve.js";
+import { applyLambda, inverseOfFixed, solveEffects } from "./blocks/solve.js";
 import { buildStructure, type Structure } from "./blocks/structure.js";
 import type { LinearEngine } from "./engine.js";
 import type { LinearMixedFit, RandomTermFit } from "./fit.js";
-import { boundaryNotes, droppedNotes, identificationNotes } from "./fit-notes.js";
+import { boundaryNotes, droppedNotes, undeterminedEffects } from "./fit-notes.js";
 import type { ModelFrame } from "./frame/frame.js";
-import { invertLower, multiply, timesTransposed } from "./linalg/symmetric.js";
+import { multiply, timesTransposed } from "./linalg/symmetric.js";
 import { searchOptimum } from "./optimize/linear-search.js";
 import { components } from "./variance-components.js";
 
@@ -82,12 +82,10 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const logWeights = frame.weights === null ? 0 : frame.weights.reduce((sum, w) => sum + Math.log(w), 0);
   const criterion = value + 2 * problem.nu * Math.log(response.scale) - (problem.reml ? 2 * basis.logDeterminant : 0) - logWeights;
   const npar = p + problem.parameters.length + 1;
-  const boundary = boundaryNotes(frame, structure.groups, lambda);
-  const notes: Note[] = [
-    ...droppedNotes(frame, basis.dropped),
-    ...boundary,
-    ...identificationNotes(frame, problem.parameters, found.information),
-  ];
+  const undetermined = undeterminedEffects(frame, problem, found.theta, found.information);
+  const boundary = boundaryNotes(frame, problem, lambda, undetermined);
+  const notes: Note[] = [...droppedNotes(frame, basis.dropped), ...boundary.notes];
+  if (undetermined.length > 0) notes.push({ code: "unidentified", message: fitMessages.unidentified(undetermined) });
   if (frame.weightsName !== null) notes.push({ code: "weights", message: fitMessages.precisionWeights(frame.weightsName) });
   if (structure.q >= n) notes.push({ code: "many-effects", message: fitMessages.manyEffects(structure.q, n) });
   if (!found.converged) notes.push({ code: "not-converged", message: fitMessages.notConverged(found.gradientNorm, found.iterations) });
@@ -116,7 +114,7 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
     bic: criterion + npar * Math.log(n),
     npar,
     converged: found.converged,
-    singular: boundary.length > 0,
+    singular: boundary.singular,
     gradientNorm: found.gradientNorm,
     evaluations: found.evaluations + 1,
     notes,
@@ -130,7 +128,15 @@ function withHidden<Visible extends object, Hidden extends object>(visible: Visi
   for (const key of Object.keys(hidden) as (keyof Hidden)[]) {
     Object.defineProperty(visible, key, { value: hidden[key], enumerable: false });
   }
-  return Object.freeze(visible) as Visible & Hidden;
+  return frozen(visible) as Visible & Hidden;
+}
+
+/** Records and lists cannot be changed, all the way down; typed arrays cannot be frozen and are left by agreement. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
+  if (Array.isArray(value) && typeof value[0] !== "object") return Object.freeze(value);
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }
 
 function checkTerms(frame: ModelFrame, n: number): void {
@@ -194,7 +200,7 @@ function checkMemory({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: St
 /** beta = T (b0 + scale beta*) + shift on the intercept; vcov = sigma^2 T (L_XX L_XX')^-1 T'. */
 function fixedEffects({ problem, basis, response, effects }: LinearEngine, sigma: number): { estimates: Float64Array; vcov: Float64Array } {
   const { structure, factor } = problem;
-  const { p, q, rootSize, b } = structure;
+  const { p, q } = structure;
   const { transform } = basis;
   const working = new Float64Array(p);
   for (let j = 0; j < p; j++) working[j] = response.start[j]! + response.scale * effects[q + j]!;
@@ -202,9 +208,7 @@ function fixedEffects({ problem, basis, response, effects }: LinearEngine, sigma
   for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) estimates[i] = estimates[i]! + transform[j * p + i]! * working[j]!;
   // The shift was taken out of the response as a constant: it belongs to the intercept.
   if (response.shift !== 0) estimates[0] = estimates[0]! + response.shift;
-  const l = new Float64Array(p * p);
-  for (let c = 0; c < p; c++) for (let r = c; r < p; r++) l[c * p + r] = factor.root[(rootSize + c) * (rootSize + b) + rootSize + r]!;
-  const inverse = invertLower(l, p);
+  const inverse = inverseOfFixed(factor);
   // half = T L_XX^-T, so that vcov = sigma^2 half half'
   const transposed = new Float64Array(p * p);
   for (let c = 0; c < p; c++) for (let r = 0; r < p; r++) transposed[r * p + c] = inverse[c * p + r]!;

@@ -1,6 +1,6 @@
 /** The command line: what it prints, what it saves, and its exit codes. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -96,6 +96,32 @@ describe("mist fit", () => {
   });
 });
 
+describe("how files are read", () => {
+  const rows = Array.from(
+    { length: 40 },
+    (_, i) => `${Math.sin(i * i) + (i % 5)},${[-9, -8][i] ?? i % 7},${i % 2 === 0 ? "\xe9" : "e"}${i % 5}`,
+  );
+  const path = file(Buffer.from(`y,x,g\n${rows.join("\n")}\n`, "latin1"));
+  const reading = ["--data", path, "--encoding", "windows-1252", "--missing", "-9, -8"];
+
+  test("--encoding and --missing are heeded by each command", async () => {
+    const fit = await mist("fit", ...reading, "--formula", "y ~ x + (1 | g)", "--json");
+    expect(JSON.parse(fit.out)).toMatchObject({ nobs: 38, droppedRows: 2, groups: { g: 10 } });
+    const compared = await mist("compare", ...reading, "--formula", "y ~ x + (1 | g)", "--formula", "y ~ 1 + x + I(x^2) + (1 | g)");
+    expect([compared.code, compared.error]).toEqual([0, ""]);
+    const { out } = await mist("describe", ...reading);
+    expect(out).toContain("é0 4");
+    expect(out).toMatch(/^x +38 +2 /m);
+  });
+
+  test("--encoding is heeded for the files of a directory", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mist-describe-"));
+    writeFileSync(join(folder, "a.csv"), Buffer.from("g,x\n\xe9,1\n", "latin1"));
+    expect((await mist("describe", "--data", folder)).code).toBe(2);
+    expect((await mist("describe", "--data", folder, "--encoding", "latin1")).out).toContain("1: é 1");
+  });
+});
+
 describe("mist compare", () => {
   test("compares saved fits", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mist-compare-"));
@@ -134,6 +160,16 @@ describe("mist describe", () => {
     expect(code).toBe(0);
     expect(out).toContain("sleepstudy.csv: 180 rows");
     expect(out).toMatch(/^Reaction +180 +0 +298\.51/m);
+  });
+
+  test("shows identifiers in full and columns that are text by mistake", async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${299_940 + i},${i === 6 ? "1.003,50" : i / 2}`);
+    const path = file(`id,x\n${rows.join("\n")}\n`.replace("1.003,50", '"1.003,50"'));
+    const { out } = await mist("describe", "--data", path);
+    expect(out).toMatch(/^id .* 299940 .* 299999$/m);
+    expect(out).toMatch(/\n\nx: read as text because 1 of 60 values is not a number: "1\.003,50" in row 7\n$/);
+    const { tables } = JSON.parse((await mist("describe", "--data", path, "--json")).out);
+    expect(tables[0].columns[1].nearlyNumeric).toEqual({ value: "1.003,50", row: 7, count: 1, total: 60 });
   });
 
   test("describes the tables of a directory as JSON", async () => {

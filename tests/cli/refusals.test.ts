@@ -9,9 +9,10 @@ async function refused(...argv: string[]): Promise<string> {
   const { code, out, error } = await mist(...argv);
   expect(out).toBe("");
   expect(code).toBe(2);
-  expect(error).toMatch(/^mist: \S/);
+  expect(error).toMatch(/^mist(: | [a-z-]+: )\S/);
+  expect(error).not.toMatch(/\bE[A-Z]{3,}\b/);
   expect(error).not.toMatch(/\n\s+at /);
-  return error.slice("mist: ".length).trimEnd();
+  return error.replace(/^mist: /, "").trimEnd();
 }
 
 describe("commands and options", () => {
@@ -28,6 +29,11 @@ describe("commands and options", () => {
     [["fit", "-d", "x"], "There is no option -d. Did you mean --df? mist fit --help lists the options."],
     [["fit", "--formula", "y ~ x"], "--data is missing. mist fit --help shows examples."],
     [["fit", "--data", sleep], "--formula is missing. mist fit --help shows examples."],
+    [["describe"], "--data is missing. mist describe --help shows examples."],
+    [
+      ["compare", "a.json", "b.json", "--encoding", "latin1"],
+      "Saved fits and --encoding cannot go together: give saved fits, or --data with --formula twice or more.",
+    ],
     [["fit", "--data", "--json"], "--data needs a value: --data VALUE. A value that begins with dashes is given as --data=VALUE."],
     [["fit", "--data", ""], "--data needs a value: --data VALUE. A value that begins with dashes is given as --data=VALUE."],
     [["fit", "--json=yes"], "--json takes no value."],
@@ -60,6 +66,7 @@ describe("commands and options", () => {
     [["--agq", "5"], "--agq: not in this version yet."],
     [["--zi", "~ x"], "--zi: not in this version yet."],
     [["--robust", "CR2"], "--robust: not in this version yet."],
+    [["--contrasts", "sex=sum,grade=poly,sex=helmert"], '--contrasts gives "sex" two codings. Give it one.'],
     [["--contrasts", "sex"], '--contrasts "sex" cannot be read. Write factor=coding, with commas between: sex=sum,grade=helmert.'],
   ] as const)("mist fit %j", async (argv, message) => {
     expect(await refused("fit", "--data", sleep, "--formula", slope, ...argv)).toBe(message);
@@ -86,6 +93,42 @@ describe("files", () => {
     expect(await refused("compare", file("{}", "a.json"), file("{}", "b.json"))).toContain("is not a saved fit");
     expect(await refused("fit", "--data", sleep, "--formula", slope, "--save", "/nowhere/at/all/fit.json")).toContain("fit.json");
     expect(await refused("describe", "--data", "nowhere")).toContain("nowhere");
+  });
+});
+
+describe("directories and encodings", () => {
+  const formula = ["--formula", "y ~ x + (1 | g)"];
+
+  test("a command that has no command before it is not named twice", async () => {
+    expect((await mist("simulate")).error).toBe("mist simulate: not in this version yet.\n");
+    expect((await mist("fit", "--agq", "5")).error).toBe("mist: --agq: not in this version yet.\n");
+  });
+
+  test("a directory in place of a file is answered with what to do here", async () => {
+    expect(await refused("fit", "--data", data("."), ...formula)).toBe(
+      `"${data(".")}" is a directory. Name one of its CSV files; mist describe --data ${data(".")} shows what is in it.`,
+    );
+    expect(await refused("fit", "--data", sleep, "--schema", data("."), ...formula)).toBe(
+      `"${data(".")}" is a directory. Name a file in it.`,
+    );
+    expect(await refused("compare", data("."), sleep)).toContain("is a directory. Name a file in it.");
+  });
+
+  test.each([
+    [".", '"." cannot be written: it is a directory.'],
+    [data("."), `"${data(".")}" cannot be written: it is a directory.`],
+    [`${sleep}/fit.json`, `"${sleep}/fit.json" cannot be written: a part of its path is a file, not a directory.`],
+    [`/${"n".repeat(300)}/fit.json`, `"/${"n".repeat(300)}/fit.json" cannot be written: its name is too long.`],
+  ])("--save %s", async (path, message) => {
+    expect(await refused("fit", "--data", sleep, "--formula", slope, "--save", path)).toBe(message);
+  });
+
+  test("bytes that are not UTF-8 are answered with the option and the flag", async () => {
+    const path = file(Buffer.from("y,x,g\n1,2,\xe9\n", "latin1"));
+    const message = await refused("describe", "--data", path);
+    expect(message).toContain('{ encoding: "windows-1252" } in readTable, --encoding windows-1252 on the command line.');
+    expect(await refused("describe", "--data", path, "--encoding", "utf-8")).toBe(message);
+    expect(await refused("fit", "--data", path, ...formula, "--encoding", "utf-9")).toContain('There is no encoding "utf-9".');
   });
 });
 

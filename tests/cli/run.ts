@@ -33,8 +33,8 @@ export async function mist(...argv: string[]): Promise<Ran> {
 const folder = mkdtempSync(join(tmpdir(), "mist-cli-"));
 let count = 0;
 
-/** A file with this text; returns its path. */
-export function file(text: string, name = "data.csv"): string {
+/** A file with this text or these bytes; returns its path. */
+export function file(text: string | Uint8Array, name = "data.csv"): string {
   const path = join(folder, `${count++}-${name}`);
   writeFileSync(path, text);
   return path;

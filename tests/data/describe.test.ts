@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { describe as describeTable, descriptionText } from "../../src/data/describe.js";
+import { makeFactor } from "../../src/data/factor.js";
+import { filter } from "../../src/data/filter.js";
 import { quantileSorted } from "../../src/data/quantile.js";
+import { rename } from "../../src/data/select.js";
+import { sort } from "../../src/data/sort.js";
 import { Table } from "../../src/data/table.js";
 
 describe("a description", () => {
@@ -55,6 +59,26 @@ describe("a description", () => {
         "ok      4        0  2: FALSE 1, TRUE 3",
       ].join("\n"),
     );
+  });
+
+  test("prints whole order statistics in full", () => {
+    const text = descriptionText(describeTable(Table.from({ id: [0, 149_999, 299_999], x: [0.123456, 1e21, -1234567.5] })));
+    expect(text.split("\n").map((line) => line.split(/ +/).slice(5))).toEqual([
+      ["min", "25%", "median", "75%", "max"],
+      ["0", "75000", "149999", "225000", "299999"],
+      ["-1234600", "-617280", "0.12346", "500000000000000000000", "1e+21"],
+    ]);
+  });
+
+  test("tells which columns were read as text because of a few cells, also after rows were taken", () => {
+    const nearlyNumeric = { value: 'a "b"', row: 2, count: 2, total: 20 };
+    const x = { ...makeFactor("x", ["1", 'a "b"', "2"]), nearlyNumeric };
+    const line = 'z: read as text because 2 of 20 values are not numbers, the first of them "a \\"b\\"" in row 2';
+    const renamed = rename(Table.ofColumns<{ x: string }>([x]), { x: "z" });
+    for (const table of [renamed, filter(renamed, (row) => row.z !== "1"), sort(renamed, ["z"])]) {
+      expect(table.column("z")).toMatchObject({ nearlyNumeric });
+      expect(descriptionText(describeTable(table)).split("\n\n")[1]).toBe(line);
+    }
   });
 
   test("describes chosen columns and refuses unknown ones", () => {

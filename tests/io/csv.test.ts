@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Table } from "../../src/data/table.js";
 import { parseTable } from "../../src/io/csv.js";
 import { formatTable, schemaOf } from "../../src/io/csv-write.js";
-import { DataError } from "../../src/messages.js";
+import { DataError, dataMessages } from "../../src/messages.js";
 
 const refused = (make: () => unknown): string => {
   try {
@@ -116,6 +116,27 @@ describe("the type of a column", () => {
     expect(columns("a,g\n1,-99\n-99.0,x\n-99,none\n", { missing: ["-99", "none"] })).toEqual({ a: [1, null, null], g: [null, "x", null] });
   });
 
+  test.each(["N/A", "#N/A", "n/a", "NULL", "null", "nan", "NaN"])("%s is missing, unless a schema says otherwise", (mark) => {
+    const text = `a,g\n1,x\n${mark},${mark}\n`;
+    expect(columns(text)).toEqual({ a: [1, null], g: ["x", null] });
+    expect(kinds(text)).toEqual(["number", "factor"]);
+    const schema = { fields: [{ name: "g", type: "string" }], missingValues: ["-"] };
+    expect(columns(text, { schema }).g).toEqual(["x", mark]);
+    expect(columns(`a,g\n1,x\n2,${mark}${mark}\n`).g).toEqual(["x", mark + mark]);
+  });
+
+  test("spaces around a cell are no part of it unless it is quoted", () => {
+    expect(parseTable('id, sex, x, b\n1, m, 1.5 , TRUE\n2,m ,\t2,  true\n3," m", NA,FALSE\n').columns).toMatchObject([
+      { name: "id", kind: "number" },
+      { name: "sex", levels: [" m", "m"], codes: Int32Array.of(1, 1, 0) },
+      { name: "x", values: Float64Array.of(1.5, 2, Number.NaN) },
+      { name: "b", values: Int8Array.of(1, 1, 0) },
+    ]);
+    expect(columns("a, t\n1, two words \n", { text: ["t"] }).t).toEqual(["two words"]);
+    const schema = { fields: [{ name: "g", type: "string", categories: ["f", "m"] }] };
+    expect(parseTable("a, g\n1, m\n2, f\n", { schema }).column("g")).toMatchObject({ codes: Int32Array.of(1, 0) });
+  });
+
   test("is number where all cells are missing", () => {
     expect(kinds("a,b\nNA,\n.,NA\n")).toEqual(["number", "number"]);
   });
@@ -131,6 +152,61 @@ describe("the type of a column", () => {
   test("many levels of every length are told apart", () => {
     const cells = Array.from({ length: 20_000 }, (_, i) => `u${(i * 7919) % 20_000}`);
     expect(parseTable(`g,k\n${cells.map((cell) => `${cell},0\n`).join("")}`).toColumns().g).toEqual(cells);
+  });
+});
+
+describe("a column that is text because of a few cells", () => {
+  const nearly = (cells: readonly string[], options = {}, delimiter = ","): unknown => {
+    const column = parseTable(`k${delimiter}x\n${cells.map((cell, i) => `${i}${delimiter}${cell}\n`).join("")}`, options).column("x");
+    return column.kind === "factor" ? (column.nearlyNumeric ?? null) : column.kind;
+  };
+
+  test("says which cell is the first, where it stands, and how many there are", () => {
+    expect(nearly(["1", "2.5", "NA", "-3", "", "x", "4e2", "5", "x", "6", "7", "8", "9", "y", "10", "11", "12", "13"])).toEqual({
+      value: "x",
+      row: 6,
+      count: 3,
+      total: 16,
+    });
+  });
+
+  test("at least 80 % of the cells with a value are numbers", () => {
+    expect(nearly(["1", "2", "3", "4", "x"])).toEqual({ value: "x", row: 5, count: 1, total: 5 });
+    expect(nearly(["1", "1", "1", "1", "x"])).toMatchObject({ count: 1, total: 5 });
+    expect(nearly(["1", "2", "3", "x"])).toBeNull();
+    expect(nearly(["1", "2", "3", "4", "-9", "-9.0", "x", "y"], { missing: ["-9"] })).toBeNull();
+    expect(nearly(["1", "2", "3", "4", "-9", "-9.0", "x"], { missing: ["-9"] })).toMatchObject({ row: 7, total: 5 });
+    expect(nearly(["a", "b", "a"])).toBeNull();
+    expect(nearly(["1", "2", "3", "4", "9".repeat(401)])).toMatchObject({ row: 5 });
+  });
+
+  test("identifiers with leading zeros are meant to be text", () => {
+    expect(nearly(["001", "100", "101", "102", "103", "104"])).toBeNull();
+    expect(nearly(["100", "101", "102", "103", "104", "105", "x", "007"])).toBeNull();
+  });
+
+  test("the decimal mark that fits most cells counts", () => {
+    const cells = ["1,5", "2,5", "3", "4,25", "1.003,50", "6,5", "7,5"];
+    expect(nearly(cells, {}, ";")).toEqual({ value: "1.003,50", row: 5, count: 1, total: 7 });
+    expect(nearly(["1.5", "2.5", "3,5", "4.5", "5.5"], {}, ";")).toMatchObject({ value: "3,5", count: 1 });
+  });
+
+  test("nothing is said where the schema or the caller wants text", () => {
+    const cells = ["1", "2", "3", "4", "x"];
+    const schema = (field: object): object => ({ schema: { fields: [{ name: "x", ...field }] } });
+    expect(nearly(cells, schema({ type: "string" }))).toBeNull();
+    expect(nearly(cells, schema({ categories: cells }))).toBeNull();
+    expect(nearly(cells, schema({ type: "any", title: "X" }))).toMatchObject({ row: 5 });
+    expect(nearly(cells, { text: ["x"] })).toBe("text");
+  });
+
+  test("the sentence for a model names the column, the cell and what to do", () => {
+    expect(dataMessages.nearlyNumeric("x", 1, "1.003,50", 7)).toBe(
+      '"x" was read as text, because 1 of its values is not a number: "1.003,50" in row 7. Correct it, or make it missing.',
+    );
+    expect(dataMessages.nearlyNumeric("x", 2, "a".repeat(50), 7)).toBe(
+      `"x" was read as text, because 2 of its values are not numbers, the first of them "${"a".repeat(40)}..." in row 7. Correct them, or make them missing.`,
+    );
   });
 });
 
@@ -173,7 +249,10 @@ describe("what is no table", () => {
   test("bytes that are no text", () => {
     expect(refused(() => parseTable(Uint8Array.of(97, 10, 0, 10)))).toContain("The file is not text: line 2 contains a NUL byte.");
     expect(refused(() => parseTable(Buffer.from("a,g\n1,x\n2,\xe9\n", "latin1")))).toBe(
-      'The file is not text in UTF-8: line 3 contains invalid bytes. Save it as "CSV UTF-8", or name its encoding, for example encoding: "windows-1252".',
+      'The file is not text in UTF-8: line 3 contains invalid bytes. Save it as "CSV UTF-8", or name its encoding, for example { encoding: "windows-1252" } in readTable, --encoding windows-1252 on the command line.',
+    );
+    expect(refused(() => parseTable(Buffer.from("a,g\n1,\xe9\n", "latin1"), { encoding: "UTF-8" }))).toContain(
+      "line 2 contains invalid bytes",
     );
     expect(columns(Buffer.from("a,g\n1,\xe9\n", "latin1"), { encoding: "windows-1252" })).toEqual({ a: [1], g: ["é"] });
     expect(refused(() => parseTable(Buffer.from("a\n1\n"), { encoding: "utf-9" }))).toContain('There is no encoding "utf-9".');

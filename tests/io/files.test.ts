@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFactor } from "../../src/data/factor.js";
 import { Table } from "../../src/data/table.js";
 import { readDataPackage, readSchema, readTable, writeTable, writeTextFile } from "../../src/io/index.js";
+import { ioMessages } from "../../src/messages.js";
 
 let directory = "";
 const at = (name: string): string => join(directory, name);
@@ -57,9 +58,19 @@ describe("writing", () => {
     expect(await readFile(at("text.txt"), "utf8")).toBe("héllo");
     await expect(writeTextFile(at("absent/text.txt"), "x")).rejects.toThrow("cannot be written: its directory does not exist.");
     await mkdir(at("taken"));
-    await expect(writeTextFile(at("taken"), "x")).rejects.toThrow(`"${at("taken")}" cannot be written`);
+    await expect(writeTextFile(at("taken"), "x")).rejects.toThrow(`"${at("taken")}" cannot be written: it is a directory.`);
+    await expect(writeTextFile(join(at("taken"), "."), "x")).rejects.toThrow("cannot be written: it is a directory.");
+    await expect(writeTextFile(at("text.txt/x"), "x")).rejects.toThrow("a part of its path is a file, not a directory.");
     expect((await readdir(directory)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
+});
+
+test("the system's codes are told in words", () => {
+  for (const code of ["EACCES", "EPERM", "EBUSY", "EROFS", "ENOSPC"]) {
+    expect(ioMessages.reason(code, `${code}: some words, rename 'a' -> 'b'`)).toMatch(/^[a-z][a-z ]+$/);
+  }
+  expect(ioMessages.reason("ETXTBSY", "ETXTBSY: text file is busy, rename 'a' -> 'b'")).toBe("text file is busy");
+  expect(ioMessages.reason("", "no words known")).toBe("no words known");
 });
 
 describe("a data package", () => {

@@ -3,7 +3,7 @@
  */
 import type { Note } from "../../messages.js";
 import { formatFixed, formatP } from "./numbers.js";
-import { onOneLine, textTable, wrapped } from "./text-table.js";
+import { onOneLine, textTable, wrapped, wrappedSum } from "./text-table.js";
 
 /** What the table shows of a comparison. */
 export interface ComparisonContent {
@@ -73,7 +73,7 @@ export function comparisonText({ method, nobs, response, rows, notes }: Comparis
   const tests = tested.map(({ model, reference }) => `  ${onOneLine(model)}: ${reference}`);
   return [
     `Models of ${onOneLine(response)}, fitted by ${method} to ${nobs} rows; each is tested against the one above it.`,
-    ...rows.map(({ model, formula }) => `  ${onOneLine(model)}: ${onOneLine(formula)}`),
+    ...rows.flatMap(({ model, formula }) => wrappedSum(onOneLine(formula), `  ${onOneLine(model)}: `, "      ")),
     "",
     ...table,
     ...(tests.length > 0 ? ["", "Likelihood-ratio tests compared with", ...tests] : []),

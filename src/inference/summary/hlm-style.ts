@@ -9,53 +9,56 @@ import type { Coefficient, DfMethod } from "../coefficients.js";
 import { studentTTwoSided } from "../distributions/student-t.js";
 import { reliability } from "../reliability.js";
 import { robustCovariance } from "../robust.js";
-import { isNested, topLevel, type Units, unitsOf } from "../units.js";
+import { topLevel, type Units, unitsOf } from "../units.js";
 import { varianceTests } from "../variance-test.js";
 import { centringSentences } from "./centring-sentences.js";
 import { noteLines } from "./comparison-text.js";
+import { type CoefficientLine, coefficientLines } from "./coefficient-lines.js";
+import { contrastLines } from "./contrast-lines.js";
 import { equationLines } from "./equation-lines.js";
-import { type LevelOneCoefficient, levelOneCoefficients } from "./level-one-coefficients.js";
+import { fitEquations } from "./fit-equations.js";
 import { TESTS } from "./lme4-style.js";
-import { formatColumn, formatDf, formatFixed, formatP } from "./numbers.js";
-import { openingSentence } from "./opening.js";
+import { formatColumn, formatDf, formatFixed, formatLegible, formatP } from "./numbers.js";
+import { openingLines } from "./opening.js";
 import { onOneLine, textTable } from "./text-table.js";
 
-/** A row of a table of fixed effects. */
-interface FixedRow {
-  readonly index: number;
-  readonly label: string;
-}
+/** HLM's decimals of variances and of coefficients, where the numbers' size allows them. */
+const VARIANCE_DECIMALS = 5;
+const COEFFICIENT_DECIMALS = 6;
 
 /** The text of the summary. */
 export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod): string {
   const all = unitsOf(fit);
-  // The finest factor: the one that lies within all the others, whose units have the level-1 coefficients.
-  const finest = all.find((units) => units.levelOf !== null && all.every((outer) => isNested(units, outer))) ?? null;
-  const grouped = finest === null ? null : levelOneCoefficients(fit, finest, all.length === 1);
+  const equations = fitEquations(fit);
+  const lines = coefficientLines(
+    equations,
+    rows.map(({ term }) => term),
+  );
   return [
-    openingSentence(fit),
+    ...openingLines(fit),
     `The outcome variable is ${onOneLine(fit.frame.response.name)}.`,
-    ...equationLines(fit),
+    ...equationLines(fit, equations),
     ...centringSentences(fit),
+    ...contrastLines(fit),
     "",
     ...tauBlock(fit, all),
     ...reliabilityBlock(fit),
     "",
     `Fixed effects (${TESTS[df]})`,
-    ...fixedTable(grouped, rows),
-    ...robustBlock(fit, grouped, rows, topLevel(all)),
+    ...fixedTable(lines, rows),
+    ...robustBlock(fit, lines, rows, topLevel(all)),
     "",
     "Variance components",
     ...varianceTable(fit),
     "",
-    `Deviance (${fit.method === "REML" ? "REML criterion" : "-2 log-likelihood"}) = ${fit.criterion.toFixed(6)}`,
-    `Number of estimated parameters = ${fit.npar}`,
+    `Deviance (${fit.method === "REML" ? "REML criterion" : "-2 log-likelihood"}) = ${formatFixed([fit.criterion], 6)[0]}`,
+    `Number of estimated parameters = ${fit.npar}${fit.method === "REML" ? " (fixed effects and variances)" : ""}`,
     ...noteLines(fit.notes),
   ].join("\n");
 }
 
 function tauBlock(fit: LinearMixedFit, all: readonly Units[]): string[] {
-  const lines = [` σ² = ${(fit.sigma * fit.sigma).toFixed(5)}`];
+  const lines = [` σ² = ${formatLegible(fit.sigma * fit.sigma, VARIANCE_DECIMALS)}`];
   for (const { group, effects, covariance } of all) {
     const size = effects.length;
     const matrix = (cell: (a: number, b: number) => string): string[] =>
@@ -63,7 +66,7 @@ function tauBlock(fit: LinearMixedFit, all: readonly Units[]): string[] {
         { heading: "", cells: effects.map(hlmName), align: "left" },
         ...effects.map((_, b) => ({ heading: "", cells: effects.map((__, a) => cell(a, b)) })),
       ]).slice(1);
-    const digits = (a: number, b: number): string => covariance[b * size + a]!.toFixed(5);
+    const digits = (a: number, b: number): string => formatLegible(covariance[b * size + a]!, VARIANCE_DECIMALS);
     lines.push("", ` τ between units of ${onOneLine(group)}`, ...matrix(digits));
     if (size === 1) continue;
     const correlation = (a: number, b: number): string => {
@@ -88,55 +91,34 @@ function reliabilityBlock(fit: LinearMixedFit): string[] {
   return ["", ...table];
 }
 
-function fixedTable(grouped: readonly LevelOneCoefficient[] | null, rows: readonly Coefficient[]): string[] {
-  const numbers = {
-    estimate: formatFixed(
-      rows.map(({ estimate }) => estimate),
-      6,
-    ),
-    stdError: formatFixed(
-      rows.map(({ stdError }) => stdError),
-      6,
-    ),
-    statistic: formatFixed(
-      rows.map(({ statistic }) => statistic),
-      3,
-    ),
-    df: rows.map((row) => (row.df === null ? "" : formatDf(row.df))),
-    p: rows.map(({ pValue }) => formatP(pValue)),
-  };
-  const lines = layout(grouped, rows);
-  const pick = (cells: readonly string[]): string[] => lines.map((line) => (typeof line === "string" ? "" : cells[line.index]!));
+function fixedTable(lines: readonly CoefficientLine[], rows: readonly Coefficient[]): string[] {
+  const statistics = formatFixed(
+    rows.map(({ statistic }) => statistic),
+    3,
+  );
+  const pick = (text: (row: Coefficient, index: number) => string): string[] =>
+    lines.map(({ index }) => (index === null ? "" : text(rows[index]!, index)));
   return textTable([
-    { heading: "Fixed effect", cells: lines.map((line) => (typeof line === "string" ? line : line.label)), align: "left" },
-    { heading: "Coefficient", cells: pick(numbers.estimate) },
-    { heading: "Standard error", cells: pick(numbers.stdError) },
-    { heading: "t-ratio", cells: pick(numbers.statistic) },
-    { heading: "Approx. d.f.", cells: pick(numbers.df) },
-    { heading: "p-value", cells: pick(numbers.p) },
-  ]);
-}
-
-/** "For INTRCPT1, β0" above each coefficient's effects; plain terms where they cannot be sorted. */
-function layout(grouped: readonly LevelOneCoefficient[] | null, rows: readonly Coefficient[]): readonly (string | FixedRow)[] {
-  if (grouped === null) return rows.map(({ term }, index) => ({ index, label: term }));
-  return grouped.flatMap(({ heading, predictors }) => [
-    `For ${heading}`,
-    ...predictors.map(({ index, label }) => ({ index, label: `  ${label}` })),
+    { heading: "Fixed effect", cells: lines.map(({ label }) => label), align: "left" },
+    { heading: "Coefficient", cells: pick(({ estimate }) => formatLegible(estimate, COEFFICIENT_DECIMALS)) },
+    { heading: "Standard error", cells: pick(({ stdError }) => formatLegible(stdError, COEFFICIENT_DECIMALS)) },
+    { heading: "t-ratio", cells: pick((_, index) => statistics[index]!) },
+    { heading: "Approx. d.f.", cells: pick(({ df }) => (df === null ? "" : formatDf(df))) },
+    { heading: "p-value", cells: pick(({ pValue }) => formatP(pValue)) },
   ]);
 }
 
 function robustBlock(
   fit: LinearMixedFit,
-  grouped: readonly LevelOneCoefficient[] | null,
+  lines: readonly CoefficientLine[],
   rows: readonly Coefficient[],
   cluster: Units | null,
 ): string[] {
   const robust = robustCovariance(fit);
   if (robust === null || cluster === null) return [];
   const robustRows = rows.map((row, index) => {
-    const owner = grouped?.find(({ predictors }) => predictors.some((predictor) => predictor.index === index));
-    const df = Math.max(1, cluster.levelCount - (owner?.predictors.length ?? rows.length));
+    const line = lines.find((one) => one.index === index);
+    const df = Math.max(1, cluster.levelCount - (line?.siblings ?? rows.length));
     const stdError = robust.stdErrors[index]!;
     const statistic = row.estimate / stdError;
     return { ...row, stdError, statistic, df, pValue: studentTTwoSided(statistic, df) };
@@ -146,7 +128,7 @@ function robustBlock(
   return [
     "",
     `Fixed effects with robust standard errors (CR0, by ${onOneLine(robust.cluster)}; d.f. = units less the coefficient's predictors)`,
-    ...fixedTable(grouped, robustRows),
+    ...fixedTable(lines, robustRows),
     ...few,
   ];
 }
@@ -182,7 +164,7 @@ function varianceTable(fit: LinearMixedFit): string[] {
       ? []
       : [
           { heading: "d.f.", cells: all.map(({ test }) => (test === undefined ? "" : String(test.df))) },
-          { heading: "χ²", cells: all.map(({ test }) => (test === undefined ? "" : test.statistic.toFixed(3))) },
+          { heading: "χ²", cells: all.map(({ test }) => (test === undefined ? "" : formatFixed([test.statistic], 3)[0]!)) },
           { heading: "p-value", cells: all.map(({ test }) => (test === undefined ? "" : formatP(test.pValue))) },
         ]),
   ]);

@@ -6,10 +6,11 @@ import type { LinearMixedFit } from "../../models/fit.js";
 import type { Coefficient, DfMethod } from "../coefficients.js";
 import { icc } from "../icc.js";
 import { noteLines } from "./comparison-text.js";
+import { contrastLines } from "./contrast-lines.js";
 import { formatColumn, formatDf, formatFixed, formatP } from "./numbers.js";
-import { openingSentence } from "./opening.js";
+import { openingLines } from "./opening.js";
 import { randomBlock } from "./random-block.js";
-import { onOneLine, textTable } from "./text-table.js";
+import { onOneLine, textTable, wrappedSum } from "./text-table.js";
 
 /** What the tests of a table of coefficients are called. */
 export const TESTS: Readonly<Record<DfMethod, string>> = {
@@ -21,17 +22,25 @@ export const TESTS: Readonly<Record<DfMethod, string>> = {
 /** The text of the summary. */
 export function lme4Style(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod): string {
   return [
-    openingSentence(fit),
-    onOneLine(fit.formula),
+    ...openingLines(fit),
+    ...wrappedSum(onOneLine(fit.formula), "", "    "),
+    ...contrastLines(fit),
     "",
     "Random effects",
     ...randomBlock(fit),
+    ...shareNote(fit),
     "",
     ...fixedBlock(rows, df),
     "",
     foot(fit),
     ...noteLines(fit.notes),
   ].join("\n");
+}
+
+/** What the share of a term with slopes means, which depends on the predictors. */
+function shareNote({ randomTerms }: LinearMixedFit): string[] {
+  const slopes = randomTerms.some(({ effects }) => effects.some((effect) => effect !== "(Intercept)"));
+  return slopes ? ["Share: of the variance of an average row; a term with slopes counts at the data's predictor values."] : [];
 }
 
 function fixedBlock(rows: readonly Coefficient[], df: DfMethod): string[] {

@@ -50,6 +50,18 @@ export function formatFixed(values: readonly (number | null)[], decimals: number
 }
 
 /**
+ * A number with a fixed number of decimals as long as these show at least three digits of it, else with an exponent.
+ *
+ * @example [formatLegible(39.148, 5), formatLegible(1.5e-10, 5)] // => ["39.14800", "1.5000e-10"]
+ */
+export function formatLegible(value: number, decimals: number): string {
+  const magnitude = Math.abs(value);
+  const small = magnitude > 0 && magnitude < 10 ** (2 - decimals);
+  const large = magnitude >= LARGEST_PLAIN && Number.isFinite(magnitude);
+  return small || large ? value.toExponential(4) : formatFixed([value], decimals)[0]!;
+}
+
+/**
  * A p value with three decimals, never as zero and never with stars.
  *
  * @example formatP(0.00002) // => "<0.001"

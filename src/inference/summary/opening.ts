@@ -3,7 +3,7 @@
  */
 import { counted } from "../../messages.js";
 import type { LinearMixedFit } from "../../models/fit.js";
-import { onOneLine } from "./text-table.js";
+import { onOneLine, wrapped } from "./text-table.js";
 
 /**
  * @example openingSentence(lmm("mAch ~ 1 + (1 | school)", hsb)) // => "Linear mixed model fitted by REML to 7185 rows: 160 levels of school; converged."
@@ -13,6 +13,11 @@ export function openingSentence(fit: LinearMixedFit): string {
   const method = fit.method === "REML" ? "REML" : "maximum likelihood";
   const sizes = levels.length === 0 ? "" : `: ${levels.join(", ")}`;
   return `Linear mixed model fitted by ${method} to ${counted(fit.nobs, "row")}${sizes}; ${outcome(fit)}.`;
+}
+
+/** The sentence in lines of at most 100 characters. */
+export function openingLines(fit: LinearMixedFit): string[] {
+  return wrapped(openingSentence(fit), 100, "", "  ");
 }
 
 function outcome({ converged, singular }: LinearMixedFit): string {

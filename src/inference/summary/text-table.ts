@@ -77,6 +77,29 @@ export function wrapped(text: string, width: number, first: string, hanging: str
   return current === null ? lines : [...lines, current];
 }
 
+/** Formulas and equations are broken where a line would be longer. */
+const LONGEST_SUM = 100;
+
+/**
+ * A formula or an equation broken after + and ~, so that a line that goes on ends with the sign.
+ *
+ * @example wrappedSum("y ~ a + b", " ", "   ") // => [" y ~ a + b"]
+ */
+export function wrappedSum(text: string, first: string, hanging: string, width: number = LONGEST_SUM): string[] {
+  const lines: string[] = [];
+  let current = first;
+  let empty = true;
+  for (const summand of text.split(/(?<=[+~]\s*)(?=[^\s+~])/u)) {
+    if (!empty && displayWidth((current + summand).trimEnd()) > width) {
+      lines.push(current.trimEnd());
+      current = hanging;
+    }
+    current += summand;
+    empty = false;
+  }
+  return [...lines, current.trimEnd()];
+}
+
 function padded(text: string, width: number, align: "left" | "right"): string {
   const space = " ".repeat(Math.max(0, width - displayWidth(text)));
   return align === "left" ? text + space : space + text;

@@ -49,7 +49,24 @@ export function derivatives(problem: LinearProblem, evaluation: Evaluation): Der
   const directions = scoreDirections(structure, parameters, evaluation.lambda, first.scores);
   const information = averageInformation(problem, evaluation, directions, first.scores, parameters.length, evaluation.s);
   addCurvature(structure.groups, parameters, first.d, information);
+  withoutRounding(information, parameters.length);
   return { ...first, information };
+}
+
+/** Of the largest diagonal element: below this it is rounding. All parameters are in whitened units. */
+const ROUNDING = 1e-14;
+
+/** A parameter that the criterion does not see has information zero, not what rounding leaves: the search holds it. */
+function withoutRounding(information: Float64Array, count: number): void {
+  let largest = 0;
+  for (let i = 0; i < count; i++) largest = Math.max(largest, information[i * count + i]!);
+  for (let i = 0; i < count; i++) {
+    if (information[i * count + i]! > ROUNDING * largest) continue;
+    for (let j = 0; j < count; j++) {
+      information[i * count + j] = 0;
+      information[j * count + i] = 0;
+    }
+  }
 }
 
 /** c_j for every parameter, stored row by row (q x count). */

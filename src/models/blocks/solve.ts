@@ -3,6 +3,7 @@
  * last; several at once are stored row by row (component i of vector v at [i * count + v]).
  */
 import { backwardSolve, forwardSolve } from "../linalg/cholesky.js";
+import { invertLower } from "../linalg/symmetric.js";
 import type { Factor } from "./factor.js";
 import type { Gram } from "./gram.js";
 import type { Structure } from "./structure.js";
@@ -212,4 +213,11 @@ export function backwardSolveRandom({ structure, panels, root }: Factor, x: Floa
       for (let v = 0; v < count; v++) x[at + v] = x[at + v]! * scale;
     }
   }
+}
+
+/** L_XX^-1, p x p column-major lower triangular: (X'V0^-1 X)^-1 is its transpose times itself. */
+export function inverseOfFixed({ structure: { p, rootSize, b }, root }: Factor): Float64Array {
+  const l = new Float64Array(p * p);
+  for (let c = 0; c < p; c++) for (let r = c; r < p; r++) l[c * p + r] = root[(rootSize + c) * (rootSize + b) + rootSize + r]!;
+  return invertLower(l, p);
 }

@@ -11,7 +11,7 @@
  * Source: Raudenbush & Bryk (2002), chapters 4 and 8.
  */
 import { FormulaError, formulaMessages } from "../../messages.js";
-import type { Formula, Term } from "./ast.js";
+import type { Formula, TermSet } from "./ast.js";
 
 export interface LevelEquationsOptions {
   /** 1 where a variable (its text in the formula) varies within level-2 units, 2 where it is constant in them, 3 where in level-3 units. */
@@ -26,6 +26,30 @@ export interface LevelEquations {
   readonly mixed: string;
   /** The levels with headings, one equation a line: `levelEquations` reads it back. */
   readonly text: string;
+}
+
+/** A column of a model matrix as a product of variables' columns, each with its level; empty for the intercept. */
+export type EquationColumn = readonly { readonly name: string; readonly level: 1 | 2 | 3 }[];
+
+/** What level equations are written from. */
+export interface EquationColumns {
+  readonly response: string;
+  readonly offsets: readonly string[];
+  readonly fixed: readonly EquationColumn[];
+  readonly random: readonly { readonly group: string; readonly effects: readonly EquationColumn[] }[];
+  /** One label or two, from level 2 up. */
+  readonly groups: readonly string[];
+}
+
+/** A coefficient as tables name it: `β1`, the product of the predictors it multiplies in its equation (none for an intercept). */
+export interface CoefficientName {
+  readonly symbol: string;
+  readonly predictors: readonly string[];
+}
+
+/** The equations and, for each fixed column in the order given, the coefficients from level 1 up to its own. */
+export interface ColumnEquations extends LevelEquations {
+  readonly fixed: readonly (readonly CoefficientName[])[];
 }
 
 /**
@@ -61,10 +85,44 @@ export function toLevelEquations(formula: Formula, options: LevelEquationsOption
   const odd = formula.random.find(({ group }) => group.kind === "membership" || !groups.includes(group.label));
   if (groups.length > 2 || odd !== undefined) throw new FormulaError(formulaMessages.levelTooMany(), text, odd?.span ?? null);
 
-  const root = coefficientTree(formula, groups, options.levelOf);
+  const columnsOf = ({ intercept, terms }: TermSet): readonly EquationColumn[] => [
+    ...(intercept ? [[]] : []),
+    ...terms.map(({ variables }) => variables.map((variable) => ({ name: variable.text, level: options.levelOf(variable.text) }))),
+  ];
+  for (const { effects, group, span } of formula.random) {
+    const below = groups.indexOf(group.label) + 1;
+    const constant = columnsOf(effects)
+      .flat()
+      .find(({ level }) => level > below);
+    if (constant !== undefined) throw new FormulaError(formulaMessages.levelSlope(constant.name, group.label), text, span);
+  }
+  const {
+    levels,
+    mixed,
+    text: lines,
+  } = equationsOfColumns({
+    response: response.text,
+    offsets: formula.fixed.offsets.map((offset) => offset.text),
+    fixed: columnsOf(formula.fixed),
+    random: formula.random.map(({ effects, group }) => ({ group: group.label, effects: columnsOf(effects) })),
+    groups,
+  });
+  return { levels, mixed, text: lines };
+}
+
+/**
+ * The level equations of a model matrix, one coefficient a column: a factor with three levels has two, as it has in a table of estimates.
+ * The columns of a random term must vary within its units.
+ */
+export function equationsOfColumns({ response, offsets, fixed, random, groups }: EquationColumns): ColumnEquations {
+  const depth = groups.length + 1;
+  const root: Coefficient = { numbers: [], predictors: [], children: new Map(), random: false };
+  const paths = fixed.map((column) => pathTo(root, column, depth));
+  for (const { group, effects } of random)
+    for (const column of effects) pathTo(root, column, groups.indexOf(group) + 1).at(-1)!.random = true;
+
   const letters = groups.length === 1 ? twoLevels : threeLevels;
-  const outcome = withSubscript(response.text, 1, letters);
-  const offsets = formula.fixed.offsets.map((offset) => offset.text);
+  const outcome = withSubscript(response, 1, letters);
   const equations: string[][] = [[], ...groups.map((): string[] => [])];
   equations[0]!.push(`${outcome} = ${[...summandsOf(root, letters), ...offsets, residualName(root, letters)].join(" + ")}`);
   for (const coefficient of descendants(root)) {
@@ -77,39 +135,25 @@ export function toLevelEquations(formula: Formula, options: LevelEquationsOption
   }
   const levels = equations.map((of, index) => ({ level: index + 1, group: groups[index - 1] ?? null, equations: of }));
   const lines = levels.flatMap(({ level, group, equations: of }) => [heading(level, group), ...of.map((equation) => `  ${equation}`)]);
-  const fixed = leavesOf(root, [], letters).filter(({ level }) => level === letters.coefficients.length);
-  const random = residualsOf(root, [], letters);
-  const mixed = `${outcome} = ${[...fixed.map((leaf) => leaf.text), ...offsets, ...random, residualName(root, letters)].join(" + ")}`;
-  return { levels, mixed, text: lines.join("\n") };
+  const leaves = leavesOf(root, [], letters).filter(({ level }) => level === letters.coefficients.length);
+  const residuals = residualsOf(root, [], letters);
+  const mixed = `${outcome} = ${[...leaves.map((leaf) => leaf.text), ...offsets, ...residuals, residualName(root, letters)].join(" + ")}`;
+  const named = (coefficient: Coefficient): CoefficientName => ({
+    symbol: symbolOf(coefficient, letters),
+    predictors: coefficient.predictors,
+  });
+  return { levels, mixed, text: lines.join("\n"), fixed: paths.map((path) => path.map(named)) };
 }
 
 const heading = (level: number, group: string | null): string => `Level-${level}${group === null ? "" : ` (${group})`}:`;
 
-function coefficientTree(formula: Formula, groups: readonly string[], levelOf: LevelEquationsOptions["levelOf"]): Coefficient {
-  const root: Coefficient = { numbers: [], predictors: [], children: new Map(), random: false };
-  const depth = groups.length + 1;
-  if (formula.fixed.intercept) at(root, [], depth, levelOf);
-  for (const term of formula.fixed.terms) at(root, namesOf(term), depth, levelOf);
-  for (const { effects, group, span } of formula.random) {
-    const below = groups.indexOf(group.label) + 1;
-    if (effects.intercept) at(root, [], below, levelOf).random = true;
-    for (const effect of effects.terms) {
-      const constant = namesOf(effect).find((name) => levelOf(name) > below);
-      if (constant !== undefined) throw new FormulaError(formulaMessages.levelSlope(constant, group.label), formula.text, span);
-      at(root, namesOf(effect), below, levelOf).random = true;
-    }
-  }
-  return root;
-}
-
-const namesOf = (term: Term): readonly string[] => term.variables.map((variable) => variable.text);
-
-/** The coefficient of a product of variables, at `depth` steps from the outcome; made where it is not there yet. */
-function at(root: Coefficient, names: readonly string[], depth: number, levelOf: LevelEquationsOptions["levelOf"]): Coefficient {
+/** The coefficients of a column from level 1 to `depth`; made where they are not there yet. */
+function pathTo(root: Coefficient, column: EquationColumn, depth: number): readonly Coefficient[] {
+  const path: Coefficient[] = [];
   let coefficient = root;
   for (let level = 1; level <= depth; level++) {
     // A variable of a level that this model does not have belongs to its highest level.
-    const predictors = names.filter((name) => Math.min(levelOf(name), depth) === level);
+    const predictors = column.filter((part) => Math.min(part.level, depth) === level).map(({ name }) => name);
     const key = predictors.join(":");
     let child = coefficient.children.get(key);
     if (child === undefined) {
@@ -119,8 +163,9 @@ function at(root: Coefficient, names: readonly string[], depth: number, levelOf:
       coefficient.children.set(key, child);
     }
     coefficient = child;
+    path.push(child);
   }
-  return coefficient;
+  return path;
 }
 
 /** All coefficients below one, breadth first, so that each level's equations follow one another. */
@@ -157,7 +202,12 @@ function residualsOf(coefficient: Coefficient, outer: readonly string[], letters
 }
 
 function coefficientName({ numbers }: Coefficient, letters: Letters): string {
-  return `${letters.coefficients[numbers.length - 1]}${joined(numbers)}${subscripts(numbers.length + 1, letters)}`;
+  return `${symbolOf({ numbers }, letters)}${subscripts(numbers.length + 1, letters)}`;
+}
+
+/** The name without the units' subscripts. */
+function symbolOf({ numbers }: Pick<Coefficient, "numbers">, letters: Letters): string {
+  return `${letters.coefficients[numbers.length - 1]}${joined(numbers)}`;
 }
 
 function residualName({ numbers }: Coefficient, letters: Letters): string {

@@ -37,6 +37,10 @@ export function parseFormula(text: string, options: { readonly columns?: readonl
     throw new FormulaError(formulaMessages.responseOnRight(response.text), text, onRight.variables[0]!.expression.span);
   }
   const random = bars.flatMap((bar) => randomTermsOf(bar, text, dot));
+  const slope = random.flatMap(({ effects }) => effects.terms).find((term) => term.label === response?.text);
+  if (response !== null && slope !== undefined) {
+    throw new FormulaError(formulaMessages.responseOnRight(response.text), text, slope.variables[0]!.expression.span);
+  }
   return { text, response, fixed, random };
 }
 

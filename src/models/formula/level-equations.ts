@@ -5,14 +5,21 @@
  *   Level-2 (school): b0j = g00 + g01*meanses + u0j
  *                     b1j = g10 + u1j
  *
- * Grammar, a line (or what stands before a semicolon) being one equation:
- *   heading      Level-1:  Level 2 (group):   the equations follow in the same line or below
+ * Grammar, a line (or what stands before a semicolon) being one equation; a line that ends with + * = or begins with + * goes on:
+ *   heading      Level-1:  Level 2 (group):  Level-1 Model  LEVEL 2 MODEL (group)   the equations follow in the same line or below
  *   equation     outcome or coefficient = term + term + ...
  *   term         coefficient | coefficient*predictor | coefficient*predictor*predictor | residual | offset(x) at level 1
  *   coefficient  b, beta, β; g, gamma, γ; p, pi, π; d, delta, δ, then digits, then subscripts: b0j, β_{0j}, beta_0j, π₀ⱼ
  *   residual     e, r, u, v, ε, then digits and subscripts, both optional: r_ij, u0j, e
- *   predictor    a column or an expression of columns; subscripts _i, _ij, _{ijk} are taken off unless a column is so called
- * A coefficient without an equation of its own is a fixed effect. Two levels or more.
+ *   predictor    a column or an expression of columns, in parentheses or not; subscripts _i, _ij, _{ijk} are taken off, and so are
+ *                ij and the like after HLM's capitals (SESij), unless a column is so called
+ * What stands before the first heading without =, and under "Mixed model" and "Formula", is passed over: what HLM and
+ * `summary(fit, { style: "hlm" })` print can be read as it is.
+ *
+ * A coefficient without an equation of its own is a fixed effect. Two levels or more. With three, the units of level 2 are
+ * those within the units of level 3: level 2 (child) and level 3 (school) give the groups school:child and school, as
+ * (1 | school/child) does, so that children may be numbered afresh in each school. A group that already names the higher
+ * one (child:school) stays as it is.
  *
  * Source: Raudenbush & Bryk (2002), chapters 4 and 8.
  */
@@ -24,7 +31,7 @@ import { type Piece, piecesOf, splitAt } from "./pieces.js";
 import { withoutParentheses } from "./variables.js";
 
 export interface LevelEquationOptions {
-  /** Grouping factors from level 2 up; a group in a heading, `Level-2 (school):`, comes before them. */
+  /** Grouping factors from level 2 up, the innermost first; a group in a heading, `Level-2 (school):`, comes before them. */
   readonly groups?: readonly string[];
   /** The table's columns: a name that is one of them keeps what looks like a subscript. */
   readonly columns?: readonly string[];
@@ -117,7 +124,9 @@ function addCoefficient(equation: Equation, equations: readonly Equation[], ofCo
   ofCoefficient.set(place, equation);
 }
 
-const heading = /^level[\s-]*(\d)\s*(?:\(([^)]*)\))?\s*(?::|$)/i;
+const heading = /^level[\s-]*(\d)(?:\s+model)?\s*(?:\(((?:[^()]|\([^()]*\))*)\))?\s*(?::|$)/i;
+/** What follows repeats the equations in another form. */
+const repetition = /^(?:(?:mixed|combined)[\s-]*model|formula)\s*(?::|$)/i;
 
 function read(
   text: string,
@@ -126,7 +135,10 @@ function read(
   const equations: Equation[] = [];
   const groups = new Map((options.groups ?? []).map((group, index) => [index + 2, group]));
   let level: number | null = null;
-  for (const line of piecesOf(text)) {
+  const lines = equationLines(text);
+  const firstHeading = lines.findIndex((line) => heading.test(line.text));
+  let passedOver = false;
+  for (const [index, line] of lines.entries()) {
     const head = heading.exec(line.text);
     const body = head === null ? line : trimmed({ text: line.text.slice(head[0].length), start: line.start + head[0].length });
     if (head !== null) {
@@ -134,11 +146,42 @@ function read(
       const group = head[2]?.trim() ?? "";
       if (group !== "" && level > 1) groups.set(level, group);
     }
-    if (body.text === "") continue;
+    passedOver = head === null && (passedOver || repetition.test(line.text));
+    const preamble = index < firstHeading && splitAt(line, "=").length === 1;
+    if (body.text === "" || passedOver || preamble) continue;
     if (level === null || level === 0) throw new FormulaError(formulaMessages.levelHeadingMissing(), text, spanOf(line));
     equations.push(readEquation(body, level, text, options));
   }
-  return { equations, groups };
+  return { equations, groups: nested(groups) };
+}
+
+/** Lines, those joined that are one equation broken at a sign. */
+function equationLines(text: string): readonly Piece[] {
+  const lines: Piece[] = [];
+  for (const piece of piecesOf(text)) {
+    const last = lines.at(-1);
+    const end = last === undefined ? 0 : last.start + last.text.length;
+    const goesOn = last !== undefined && (/[+*=]$/.test(last.text) || /^[+*]/.test(piece.text));
+    if (goesOn && !text.slice(end, piece.start).includes(";") && !heading.test(piece.text) && !repetition.test(piece.text))
+      lines[lines.length - 1] = { text: text.slice(last.start, piece.start + piece.text.length), start: last.start };
+    else lines.push(piece);
+  }
+  return lines;
+}
+
+/** Each group within the next higher one: child and school become school:child and school. */
+function nested(groups: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
+  const variablesOf = (group: string): readonly string[] => splitAt({ text: group, start: 0 }, ":").map(({ text }) => text.trim());
+  const labels = new Map<number, string>();
+  let outer: readonly string[] = [];
+  for (const [level, group] of [...groups].sort(([a], [b]) => b - a)) {
+    const own = variablesOf(group);
+    const missing = outer.filter((variable) => !own.includes(variable));
+    const label = missing.length === 0 ? group : [...missing, ...own].join(":");
+    labels.set(level, label);
+    outer = variablesOf(label);
+  }
+  return labels;
 }
 
 function readEquation(line: Piece, level: number, text: string, options: LevelEquationOptions): Equation {
@@ -181,9 +224,15 @@ const plain = (text: string): string => text.replace(/[₀-₉ᵢⱼₖₜ]/gu, 
 const subscript = /_?(?:[ᵢⱼₖₜ]{1,3}|(?<=_)(?:[ijkt]{1,3}|\{[ijkt]{1,3}\}))$/u;
 const nameOnly = /^[\p{L}.][\p{L}\p{N}\p{M}._]*(?:_\{[ijkt]{1,3}\}|[ᵢⱼₖₜ]{1,3})?$/u;
 
+/** HLM's names are capitals; what follows in small letters is the subscript. */
+const capitals = /^[A-Z][A-Z0-9_]*[A-Z0-9](?:t?ij?k?|jk?|k)$/;
+
 function predictorText(piece: Piece, text: string, options: LevelEquationOptions): string {
   if (piece.text === "") throw new FormulaError(formulaMessages.levelTerm(piece.text), text, spanOf(piece));
-  if (nameOnly.test(piece.text) && !(options.columns ?? []).includes(piece.text)) return piece.text.replace(subscript, "");
+  const columns = options.columns ?? [];
+  // HLM writes each predictor in parentheses.
+  const name = /^\(\s*([^()]*?)\s*\)$/u.exec(piece.text)?.[1] ?? piece.text;
+  if (nameOnly.test(name) && !columns.includes(name)) return name.replace(capitals.test(name) ? /[ijkt]+$/ : subscript, "");
   try {
     const expression = parseExpression(piece.text);
     const bare = withoutParentheses(expression);

@@ -15,7 +15,7 @@ import type { ModelFrame, RandomFrame } from "./frame.js";
 import { factorUnits, membershipUnits, type Units, unitsKey } from "./groups.js";
 import { emptyMemory, type Memory } from "./memory.js";
 import { chosenContrasts, codingOf, numericValues, predictorOf, sumOfOffsets } from "./predictors.js";
-import { checkWeights, presence, type Requirement, refuseInfiniteRows, selectRows } from "./rows.js";
+import { presence, type Requirement, refuseInfiniteRows, selectRows } from "./rows.js";
 import { type ColumnValue, eachMissing, type FactorValue, takeNumbers, takeValueRows } from "./values.js";
 import { allVariables, numericVariables, rightVariables, variablesOfTerms } from "./variables.js";
 
@@ -203,7 +203,6 @@ function weightsColumn(table: TableColumns, name: string | null): { readonly nam
   }
   const column = table.column(name);
   if (column.kind !== "number") throw new DataError(frameMessages.weightsNotNumeric(name), { column: name });
-  checkWeights(name, column.values);
   return { name, values: column.values };
 }
 

@@ -27,7 +27,7 @@ export interface SelectedRows {
 
 /**
  * @param requirements in the order in which dropped rows are counted
- * @param weights checked by `checkWeights`; rows of weight zero are left out
+ * @param weights rows of weight zero are left out
  * @throws DataError where no row is left
  */
 export function selectRows(
@@ -53,6 +53,7 @@ export function selectRows(
     if (count > 0) dropped.push({ reason: "missing", variable, count });
   }
   if (weights !== null) {
+    checkWeights(weights.name, weights.values, used);
     let count = 0;
     for (let i = 0; i < rowCount; i++) {
       if (used[i] === 1 && weights.values[i] === 0) {
@@ -73,18 +74,21 @@ export function selectRows(
   return { rows, used, dropped };
 }
 
-/** @throws DataError for weights that are negative, missing or infinite, or all zero */
-export function checkWeights(name: string, values: Float64Array): void {
+/** @throws DataError for weights that are negative, missing or infinite, or all zero, in the rows that are complete otherwise */
+function checkWeights(name: string, values: Float64Array, used: Uint8Array): void {
   const bad: number[] = [];
   let positive = false;
+  let rows = 0;
   for (let i = 0; i < values.length; i++) {
+    if (used[i] === 0) continue;
+    rows++;
     const weight = values[i]!;
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) bad.push(i + 1);
     else if (weight > 0) positive = true;
   }
   if (bad.length > 0)
     throw new DataError(frameMessages.badWeights(name, bad, values[bad[0]! - 1]!), { column: name, rows: bad.slice(0, 5) });
-  if (!positive && values.length > 0) throw new DataError(frameMessages.weightsAllZero(name), { column: name });
+  if (!positive && rows > 0) throw new DataError(frameMessages.weightsAllZero(name), { column: name });
 }
 
 /** @throws DataError where a numeric variable is infinite in a row that is used */
