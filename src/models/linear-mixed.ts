@@ -10,7 +10,7 @@
 import { FitError, fitMessages, type Note } from "../messages.js";
 import { lambdaOf, unwhitened } from "./blocks/covariance-parameters.js";
 import { factorAt, type LinearProblem, linearProblem } from "./blocks/criterion.js";
-import { fixedBasis } from "./blocks/fixed-basis.js";
+import { type FixedBasis, fixedBasis } from "./blocks/fixed-basis.js";
 import { buildGram } from "./blocks/gram.js";
 import { momentStart } from "./blocks/moment-start.js";
 import { gatherGroups } from "./blocks/random-groups.js";
@@ -45,9 +45,9 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   checkMagnitudes(frame);
 
   const groups = gatherGroups(frame.random, frame.weights);
-  const basis = fixedBasis(frame.fixed, frame.weights);
+  const basis = basisOf(frame);
   const p = basis.columns.length;
-  if (n <= p) throw new FitError(fitMessages.tooFewRows(n, p));
+  if (n <= p) throw tooFewRows(frame, p);
   const response = responseBasis(frame.response.values, frame.offset, basis, frame.fixed.intercept, frame.weights);
   if (!(response.scale > 4 * Number.EPSILON * response.magnitude)) throw new FitError(fitMessages.exactFit(frame.response.name));
 
@@ -84,7 +84,7 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const npar = p + problem.parameters.length + 1;
   const undetermined = undeterminedEffects(frame, problem, found.theta, found.information);
   const boundary = boundaryNotes(frame, problem, lambda, undetermined);
-  const notes: Note[] = [...droppedNotes(frame, basis.dropped), ...boundary.notes];
+  const notes: Note[] = [...frame.remarks, ...droppedNotes(frame, basis.dropped), ...boundary.notes];
   if (undetermined.length > 0) notes.push({ code: "unidentified", message: fitMessages.unidentified(undetermined) });
   if (frame.weightsName !== null) notes.push({ code: "weights", message: fitMessages.precisionWeights(frame.weightsName) });
   if (structure.q >= n) notes.push({ code: "many-effects", message: fitMessages.manyEffects(structure.q, n) });
@@ -137,6 +137,20 @@ function frozen<Value>(value: Value): Value {
   if (Array.isArray(value) && typeof value[0] !== "object") return Object.freeze(value);
   for (const part of Object.values(value)) frozen(part);
   return Object.freeze(value);
+}
+
+/** More columns than rows are refused before the work of finding out which are redundant; columns of empty cells do not count. */
+function basisOf(frame: ModelFrame): FixedBasis {
+  const { values, names, rowCount: n } = frame.fixed;
+  if (names.length > n) {
+    const filled = names.filter((_, j) => values.subarray(j * n, (j + 1) * n).some((x) => x !== 0)).length;
+    if (filled > n) throw tooFewRows(frame, filled);
+  }
+  return fixedBasis(frame.fixed, frame.weights);
+}
+
+function tooFewRows(frame: ModelFrame, columns: number): FitError {
+  return new FitError([fitMessages.tooFewRows(frame.rows.length, columns), ...frame.remarks.map(({ message }) => message)].join(" "));
 }
 
 function checkTerms(frame: ModelFrame, n: number): void {

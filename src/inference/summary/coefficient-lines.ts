@@ -34,11 +34,12 @@ function linesAt(depth: number, places: readonly Place[]): readonly CoefficientL
   const blocks = symbols.map((symbol) => places.filter(({ path }) => path[depth]!.symbol === symbol));
   const interceptFirst = [...blocks.filter((block) => isIntercept(block, depth)), ...blocks.filter((block) => !isIntercept(block, depth))];
   return interceptFirst.flatMap((block): readonly CoefficientLine[] => {
-    const { path, index } = block[0]!;
+    const { path } = block[0]!;
     const { symbol, predictors } = path[depth]!;
     const name = `${predictors.length === 0 ? `INTRCPT${depth + 1}` : predictors.join(":")}, ${symbol}`;
     const indent = "  ".repeat(depth);
-    if (depth === path.length - 1) return [{ label: indent + name, index, siblings: places.length }];
+    // Columns of one name (factor "a" with a level "b" beside a column "ab") each have their line.
+    if (depth === path.length - 1) return block.map(({ index }) => ({ label: indent + name, index, siblings: places.length }));
     return [{ label: `${indent}For ${name}`, index: null, siblings: blocks.length }, ...linesAt(depth + 1, block)];
   });
 }

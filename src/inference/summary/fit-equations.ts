@@ -67,7 +67,11 @@ function equationColumns(
   return intercept ? [[], ...products] : products;
 }
 
-function columnNames({ text, levels, contrasts }: DesignVariable, contrastCoded: boolean, predictor: Predictor | undefined): readonly string[] {
+function columnNames(
+  { text, levels, contrasts }: DesignVariable,
+  contrastCoded: boolean,
+  predictor: Predictor | undefined,
+): readonly string[] {
   if (contrasts !== null) return (contrastCoded ? contrasts.columnNames : levels).map((name) => text + name);
   if (predictor?.kind !== "numeric" || predictor.columnNames === null || predictor.width === 1) return [text];
   return predictor.columnNames.map((name) => text + name);

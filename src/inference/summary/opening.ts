@@ -15,9 +15,9 @@ export function openingSentence(fit: LinearMixedFit): string {
   return `Linear mixed model fitted by ${method} to ${counted(fit.nobs, "row")}${sizes}; ${outcome(fit)}.`;
 }
 
-/** The sentence in lines of at most 100 characters. */
+/** The sentence in lines of at most 120 characters. */
 export function openingLines(fit: LinearMixedFit): string[] {
-  return wrapped(openingSentence(fit), 100, "", "  ");
+  return wrapped(openingSentence(fit), 120, "", "  ");
 }
 
 function outcome({ converged, singular }: LinearMixedFit): string {

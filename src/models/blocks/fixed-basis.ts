@@ -8,7 +8,6 @@
  * `qr` (Golub & Businger 1965 as in LINPACK's dqrdc2), applied after centring. Orthonormalisation is Cholesky-QR repeated
  * (Yamamoto, Nakatsukasa, Yanagisawa & Fukaya 2015).
  */
-import { FitError, fitMessages } from "../../messages.js";
 import type { DesignMatrix } from "../frame/design.js";
 import { cholesky } from "../linalg/cholesky.js";
 import { centredInPlace, compensatedSum } from "./centred-column.js";
@@ -76,7 +75,6 @@ export function fixedBasis(design: DesignMatrix, weights: Float64Array | null): 
   const columns: Float64Array[] = [];
   const dropped: string[] = [];
   const candidates = working.flatMap((column, j) => (column === null ? [] : [j]));
-  if (candidates.length > n) throw new FitError(fitMessages.tooFewRows(n, candidates.length));
   const gram = scaledGram(
     candidates.map((j) => working[j]!),
     weights,

@@ -3,7 +3,7 @@
  * variable once, find the rows that are complete, take centring means over these rows, drop unused levels, build the
  * matrices.
  */
-import { DataError, didYouMean, FitError, FormulaError, frameMessages } from "../../messages.js";
+import { DataError, didYouMean, FitError, FormulaError, frameMessages, type Note } from "../../messages.js";
 import type { Formula, RandomTerm, Variable } from "../formula/ast.js";
 import { usesCentring } from "./centring.js";
 import type { ContrastName } from "./contrasts.js";
@@ -15,6 +15,7 @@ import type { ModelFrame, RandomFrame } from "./frame.js";
 import { factorUnits, membershipUnits, type Units, unitsKey } from "./groups.js";
 import { emptyMemory, type Memory } from "./memory.js";
 import { chosenContrasts, codingOf, numericValues, predictorOf, sumOfOffsets } from "./predictors.js";
+import { columnRemarks } from "./remarks.js";
 import { presence, type Requirement, refuseInfiniteRows, selectRows } from "./rows.js";
 import { type ColumnValue, eachMissing, type FactorValue, takeNumbers, takeValueRows } from "./values.js";
 import { allVariables, numericVariables, rightVariables, variablesOfTerms } from "./variables.js";
@@ -45,7 +46,8 @@ export function buildFrame(formula: Formula, table: TableColumns, options: Frame
   if (formula.response === null) throw new FormulaError(frameMessages.noResponse(), formula.text);
   const evaluated = evaluateAll(formula, table, null, new Map());
   const evaluatedOf = (variable: Variable): ColumnValue => evaluated.get(variable.text)!.value;
-  checkResponse(formula.response, evaluatedOf(formula.response));
+  const remarks = columnRemarks(formula, table);
+  checkResponse(formula.response, evaluatedOf(formula.response), remarks);
   checkRoles(formula, evaluatedOf);
   const weights = weightsColumn(table, options.weights ?? null);
   const { rows, used, dropped } = selectRows(requirements(formula, evaluatedOf, rowCount), weights, rowCount);
@@ -88,6 +90,7 @@ export function buildFrame(formula: Formula, table: TableColumns, options: Frame
     random,
     predictors,
     dropped,
+    remarks,
     recipe: { schemaVersion: 1, formula, variables, groups: [...units.values()].map(({ remembered }) => remembered) },
   };
 }
@@ -168,10 +171,11 @@ function membershipRequirements(
   return [none, ...required];
 }
 
-function checkResponse(response: Variable, value: ColumnValue): void {
+function checkResponse(response: Variable, value: ColumnValue, remarks: readonly Note[]): void {
   if (value.kind === "matrix") throw new FitError(frameMessages.matrixResponse(response.text, value.source === "cbind"));
   if (value.kind === "factor") {
-    throw new DataError(frameMessages.responseNotNumeric(response.text, value.source === "text", value.levels), { column: response.text });
+    const what = frameMessages.responseNotNumeric(response.text, value.source === "text", value.levels);
+    throw new DataError([what, ...remarks.map(({ message }) => message)].join(" "), { column: response.text });
   }
 }
 

@@ -6,6 +6,7 @@
  *
  * Matrices are column-major Float64Arrays.
  */
+import type { Note } from "../../messages.js";
 import type { Formula } from "../formula/ast.js";
 import type { DesignMatrix } from "./design.js";
 import type { Predictor } from "./design-matrix.js";
@@ -54,6 +55,8 @@ export interface ModelFrame {
   /** By text: the variables of the fixed and random terms over the rows used, from which other codings can be made. */
   readonly predictors: ReadonlyMap<string, Predictor>;
   readonly dropped: readonly DroppedRows[];
+  /** Columns that are probably not what the user takes them for. */
+  readonly remarks: readonly Note[];
   /** What is remembered for new data: bases, means, contrasts, levels. Plain JSON. */
   readonly recipe: FrameRecipe;
 }

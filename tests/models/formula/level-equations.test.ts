@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { Table } from "../../../src/data/table.js";
+import { lmm } from "../../../src/inference/lmm.js";
 import { FormulaError } from "../../../src/messages.js";
-import { type LevelEquations, toLevelEquations } from "../../../src/models/formula/as-level-equations.js";
+import { equationsOfColumns, type LevelEquations, toLevelEquations } from "../../../src/models/formula/as-level-equations.js";
 import { parseFormula } from "../../../src/models/formula/formula.js";
 import { levelEquations } from "../../../src/models/formula/level-equations.js";
 
@@ -56,8 +58,73 @@ describe("level equations become the formula that they combine to", () => {
       "Level-1: y_tij = p0ij + p1ij*time_tij + e_tij\nLevel-2 (school:child): p0ij = b00j + b01j*girl_ij + r0ij; p1ij = b10j + r1ij\nLevel-3 (school): b00j = g000 + g001*size_j + u00j; b01j = g010; b10j = g100 + g101*size_j + u10j",
       "y ~ size + girl + time + size:time + (1 + time | school:child) + (1 + time | school)",
     ],
+    [
+      "as HLM prints it: predictors in parentheses, capitals with subscripts, headings without colons",
+      "Summary of the model specified\n\nLevel-1 Model\n    MATHACHij = β0j + β1j*(SESij) + rij\nLevel-2 Model (school)\n    β0j = γ00 + γ01*(SECTORj) + u0j\n    β1j = γ10 + u1j\nMixed Model\n    MATHACHij = γ00 + γ01*SECTORj\n    + γ10*SESij + u0j + u1j*SESij + rij",
+      "MATHACH ~ SECTOR + SES + (1 + SES | school)",
+    ],
+    [
+      "headings in capitals, subscripts inside parentheses",
+      "LEVEL 1 MODEL\ny_ij = β0j + β1j*(cses_ij) + β2j*( x_{ij} ) + r_ij\nLevel 2 model (school)\nβ0j = γ00 + u0j",
+      "y ~ cses + x + (1 | school)",
+    ],
+    [
+      "equations over several lines, broken before or after a sign",
+      "Level-1:\ny = b0j +\n  b1*x\n  + b2*\n z + r\nLevel-2 (g):\nb0j =\n g00 + u0j",
+      "y ~ x + z + (1 | g)",
+    ],
+    [
+      "a group that is an expression",
+      "Level-1: y = b0j + r\nLevel-2 (factor(school)): b0j = g00 + g01*(w) + u0j",
+      "y ~ w + (1 | factor(school))",
+    ],
   ])("%s", (_, text, formula) => {
     expect(levelEquations(text)).toBe(formula);
+  });
+
+  test("a line after a semicolon is an equation of its own, whatever sign it begins with", () => {
+    expect(() => levelEquations("Level-1: y = b0j + r;\n+ b1*x\nLevel-2 (g): b0j = g00 + u0j")).toThrow(FormulaError);
+  });
+
+  test("an equation before the first heading is not passed over", () => {
+    expect(() => levelEquations("y = b0j + r\nLevel-2 (g): b0j = g00 + u0j")).toThrow("This equation stands under no heading.");
+  });
+
+  test("capitals keep small letters where a column is so called", () => {
+    const text = "Level-1: Y = B0 + B1*(IQij) + B2*(Wt) + R\nLevel-2 (g): B0 = G00 + U0";
+    expect(levelEquations(text)).toBe("Y ~ IQ + Wt + (1 | g)");
+    expect(levelEquations(text, { columns: ["Y", "IQij", "Wt", "g"] })).toBe("Y ~ IQij + Wt + (1 | g)");
+  });
+
+  describe("units of level 2 lie within those of level 3", () => {
+    const growth = "Level-1: y = p0 + p1*t + e\nLevel-2: p0 = b00 + r0; p1 = b10 + r1\nLevel-3: b00 = g000 + u00; b10 = g100 + u10";
+    const formula = "y ~ t + (1 + t | school:child) + (1 + t | school)";
+
+    test("groups given innermost first", () => {
+      expect(levelEquations(growth, { groups: ["child", "school"] })).toBe(formula);
+    });
+
+    test("groups in the headings", () => {
+      const named = growth.replace("Level-2", "Level-2 (child)").replace("Level-3", "Level-3 (school)");
+      expect(levelEquations(named)).toBe(formula);
+    });
+
+    test("a group that names the higher one already stays as it is", () => {
+      expect(levelEquations(growth, { groups: ["child:school", "school"] })).toBe(formula.replace("school:child", "child:school"));
+    });
+
+    test("children numbered afresh in each school are different children", () => {
+      const rows = Array.from({ length: 8 * 5 * 4 }, (_, i) => {
+        const [school, child, t] = [Math.floor(i / 20), Math.floor(i / 4) % 5, i % 4];
+        const y = t * (1 + Math.sin(school)) + 3 * Math.cos(7 * school) + 2 * Math.sin(31 * school + 5 * child) + Math.sin(97 * i) / 2;
+        return { school: `s${school}`, child: `c${child}`, t, y };
+      });
+      const intercepts = growth.replace("; p1 = b10 + r1", "; p1 = b10").replace("; b10 = g100 + u10", "");
+      const table = Table.from(rows);
+      const fit = lmm(levelEquations(intercepts, { groups: ["child", "school"] }) as string, table);
+      expect(fit.groups.map(({ levels }) => levels)).toEqual([40, 8]);
+      expect(fit.criterion).toBeCloseTo(lmm("y ~ t + (1 | school/child)", table).criterion, 8);
+    });
   });
 
   test("a column that is named as if it had a subscript keeps its name", () => {
@@ -140,6 +207,32 @@ describe("a formula becomes level equations", () => {
   });
 });
 
+describe("columns become level equations", () => {
+  test("each column has its coefficient, by which tables can name it", () => {
+    const b = { name: "catB", level: 1 } as const;
+    const c = { name: "catC", level: 1 } as const;
+    const w = { name: "w", level: 2 } as const;
+    const { levels, fixed } = equationsOfColumns({
+      response: "y",
+      offsets: [],
+      fixed: [[], [b], [c], [w], [w, b]],
+      random: [{ group: "g", effects: [[], [c]] }],
+      groups: ["g"],
+    });
+    expect(levels.flatMap(({ equations }) => equations)).toEqual([
+      "y_ij = β0j + β1j*catB_ij + β2j*catC_ij + r_ij",
+      "β0j = γ00 + γ01*w_j + u0j",
+      "β1j = γ10 + γ11*w_j",
+      "β2j = γ20 + u2j",
+    ]);
+    expect(fixed.map((path) => path.map(({ symbol }) => symbol).join(" "))).toEqual(["β0 γ00", "β1 γ10", "β2 γ20", "β0 γ01", "β1 γ11"]);
+    expect(fixed[4]).toEqual([
+      { symbol: "β1", predictors: ["catB"] },
+      { symbol: "γ11", predictors: ["w"] },
+    ]);
+  });
+});
+
 describe("there and back", () => {
   const cases: readonly (readonly [formula: string, levels: Levels, groups?: readonly string[]])[] = [
     [hsbFormula, { meanses: 2, sector: 2 }],
@@ -152,6 +245,7 @@ describe("there and back", () => {
     [`y ~ ${Array.from({ length: 12 }, (_, i) => `w${i}`).join(" + ")} + (1 | g)`, {}],
     ["y ~ x_i + w_j + (1 | g)", { w_j: 2 }],
   ];
+  const nesting: Readonly<Record<string, string>> = { child: "school:child", a: "b:a" };
   test.each(cases.map((one) => [one[0], one] as const))("%s", (_, [formula, levels, groups]) => {
     const back = parseFormula(levelEquations(equationsOf(formula, levels, groups).text));
     const there = parseFormula(formula);
@@ -160,7 +254,12 @@ describe("there and back", () => {
       intercept: fixed.intercept,
       terms: fixed.terms.map((term) => term.variables.map((v) => v.text).sort()).sort(),
       offsets: fixed.offsets.map((offset) => offset.text),
-      random: random.map(({ group, effects }) => [group.label, effects.intercept, effects.terms.map((term) => term.label)]),
+      // A child is a child within its school.
+      random: random.map(({ group, effects }) => [
+        nesting[group.label] ?? group.label,
+        effects.intercept,
+        effects.terms.map((term) => term.label),
+      ]),
     });
     expect(meaning(back)).toEqual(meaning(there));
   });
