@@ -1,15 +1,17 @@
-// Builds dist/esm and dist/cjs (each with its types) from src with plain tsc.
+// Compiles the kernels to WebAssembly, then builds dist/esm and dist/cjs (each with its types) from src with plain tsc.
 // CommonJS: the same sources are compiled beside a package.json that says "commonjs"; `module nodenext` keeps
 // dynamic imports of ESM-only packages as imports. `verbatimModuleSyntax` is off there: it forbids ESM syntax in CommonJS.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildKernels } from "./build-kernels.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 const compile = (project) => execFileSync(process.execPath, [tsc, "-p", project], { cwd: root, stdio: "inherit" });
 
+await buildKernels();
 const staging = mkdtempSync(join(root, ".build-"));
 try {
   writeFileSync(
@@ -18,6 +20,7 @@ try {
       extends: "../tsconfig.build.json",
       compilerOptions: { rootDir: "../src", outDir: "./esm" },
       include: ["../src/**/*.ts"],
+      exclude: ["../src/models/linalg/assembly"],
     }),
   );
   compile(join(staging, "esm.json"));
@@ -33,6 +36,7 @@ try {
       extends: "../../tsconfig.json",
       compilerOptions: { rootDir: "src", outDir: "../cjs", verbatimModuleSyntax: false, typeRoots: ["../../node_modules/@types"] },
       include: ["src/**/*.ts"],
+      exclude: ["src/models/linalg/assembly"],
     }),
   );
   compile(join(commonjs, "tsconfig.json"));

@@ -25,6 +25,9 @@ import { multiply, timesTransposed } from "./linalg/symmetric.js";
 import { searchOptimum } from "./optimize/linear-search.js";
 import { components } from "./variance-components.js";
 
+/** Beyond this a dense matrix is refused before it is asked for. */
+const MOST_GIGABYTES = 8;
+
 export interface LinearMixedOptions {
   /** Default "REML". */
   readonly method?: "REML" | "ML";
@@ -52,9 +55,8 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   if (!(response.scale > 4 * Number.EPSILON * response.magnitude)) throw new FitError(fitMessages.exactFit(frame.response.name));
 
   const structure = buildStructure(groups, n, p);
-  checkMemory(structure);
   const gram = buildGram(structure, [...basis.columns, response.values], frame.weights);
-  const problem = linearProblem(structure, gram, n, method === "REML");
+  const problem = allocated(structure, () => linearProblem(structure, gram, n, method === "REML"));
   const found = searchOptimum(problem, momentStart(problem));
   if (!Number.isFinite(found.value)) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
 
@@ -198,16 +200,22 @@ function meanWeight({ weights }: ModelFrame): number {
   return weights === null ? 1 : weights.reduce((sum, w) => sum + w, 0) / weights.length;
 }
 
-/** Three dense matrices of the root's size are held at a time. */
-function checkMemory({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: Structure): void {
-  const gigabytes = (3 * 8 * rootSize * rootSize) / 2 ** 30;
-  if (gigabytes < 8) return;
+/** The root and its inverse, two dense matrices, are the large part; where they cannot be had the error names the factor they come from. */
+function allocated({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: Structure, make: () => LinearProblem): LinearProblem {
+  const gigabytes = (2 * 8 * rootSize * rootSize) / 2 ** 30;
+  if (gigabytes < MOST_GIGABYTES) {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
   const counts = new Map<string, number>();
   for (let t = sparseCount; t < nodeCount; t++) {
     const { label, size } = groups[nodeGroup[t]!]!;
     counts.set(label, (counts.get(label) ?? 0) + size);
   }
-  const largest = [...counts].sort((a, b) => b[1] - a[1])[0]![0];
+  const largest = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? groups[0]!.label;
   throw new FitError(fitMessages.tooLarge(largest, rootSize, gigabytes));
 }
 

@@ -8,7 +8,7 @@
  * (Bates, Maechler, Bolker & Walker 2015, eq. 18 ff.; the response as last row after Bates 2018). Sparse nodes are factored one
  * after the other and their products subtracted from the panels of later nodes and from the root; then the root itself.
  */
-import { cholesky } from "../linalg/cholesky.js";
+import { createDenseWorkspace, type DenseWorkspace } from "../linalg/dense-workspace.js";
 import type { Gram } from "./gram.js";
 import type { Structure } from "./structure.js";
 
@@ -16,13 +16,16 @@ export interface Factor {
   readonly structure: Structure;
   /** Panels of the sparse nodes. */
   readonly panels: Float64Array;
-  /** Root, column-major lower triangle, leading dimension rootSize + b: random columns, X, y. */
+  /** The dense block at the end: random columns of the root, X, y. */
+  readonly dense: DenseWorkspace;
+  /** Its matrix: column-major lower triangle, leading dimension rootSize + b. */
   readonly root: Float64Array;
 }
 
+/** @throws RangeError where there is no memory for the dense block */
 export function allocateFactor(structure: Structure): Factor {
-  const size = structure.rootSize + structure.b;
-  return { structure, panels: new Float64Array(structure.lLength), root: new Float64Array(size * size) };
+  const dense = createDenseWorkspace(structure.rootSize + structure.b);
+  return { structure, panels: new Float64Array(structure.lLength), dense, root: dense.matrix };
 }
 
 /**
@@ -32,13 +35,12 @@ export function allocateFactor(structure: Structure): Factor {
  * @returns false where Omega is not positive definite to working precision (the residual sum of squares is then zero)
  */
 export function factorize(factor: Factor, gram: Gram, lambda: readonly Float64Array[]): boolean {
-  const { structure, panels, root } = factor;
+  const { structure, panels, dense, root } = factor;
   panels.fill(0);
   root.fill(0);
   scaleInto(factor, gram, lambda);
   for (let t = 0; t < structure.sparseCount; t++) if (!eliminate(factor, t)) return false;
-  const size = structure.rootSize + structure.b;
-  return cholesky(root, 0, size, size) < 0;
+  return dense.cholesky() < 0;
 }
 
 /** Lambda' A Lambda + I for every block, laid out as L. */

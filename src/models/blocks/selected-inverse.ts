@@ -6,7 +6,6 @@
  *
  * with R the rows below node t. Nothing outside the pattern is ever needed.
  */
-import { inverseFromCholesky } from "../linalg/cholesky.js";
 import { invertLower } from "../linalg/symmetric.js";
 import type { Factor } from "./factor.js";
 
@@ -22,13 +21,12 @@ export interface InverseBlocks {
  * @param everyLevel keep each level's block
  */
 export function inverseBlocks(factor: Factor, withFixed: boolean, everyLevel = false): InverseBlocks {
-  const { structure, panels, root } = factor;
+  const { structure, panels, dense } = factor;
   const { groups, nodeCount, sparseCount, leafCount, nodeGroup, nodeLevel, position, rootSize, p, b } = structure;
   const { lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot, relativeStart, relative } = structure;
   const fixed = withFixed ? p : 0;
   const m = rootSize + fixed;
-  const rootInverse = new Float64Array(m * m);
-  inverseFromCholesky(root, 0, rootSize + b, m, rootInverse);
+  const rootInverse = dense.inverse(m);
 
   const sums = groups.map((group) => new Float64Array(group.size * group.size));
   const blocks = everyLevel ? groups.map((group) => new Float64Array(group.size * group.size * group.levelCount)) : null;
