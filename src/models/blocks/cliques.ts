@@ -2,6 +2,7 @@
  * Which levels of the other factors meet: once the independent levels of the first factor (the leaves) are eliminated, each leaves a
  * clique of the nodes it met. *Upper* nodes are the levels of all other factors, numbered factor after factor.
  */
+import { sortStretch } from "./distinct-numbers.js";
 import type { RandomGroup } from "./random-groups.js";
 
 /** Writes the upper nodes of row i into `into` and returns how many there are (a node may come twice by multiple membership). */
@@ -68,7 +69,7 @@ export function cliquesOfLeaves(
         node[count++] = u;
       }
     }
-    node.subarray(from, count).sort();
+    sortStretch(node, from, count);
     start[l + 1] = count;
   }
   return { start, node: node.slice(0, count) };

@@ -6,6 +6,7 @@
  * node is always the one with the fewest neighbours, until the rest is nearly complete: that becomes the dense root.
  */
 import { type Cliques, cliquesOfLeaves, distinctCliques, type RowNodes, rowCliques, scratchFor, upperNodesOfRow } from "./cliques.js";
+import { numberSet, sortStretch } from "./distinct-numbers.js";
 import { minimumDegree } from "./minimum-degree.js";
 import type { RandomGroup } from "./random-groups.js";
 
@@ -109,7 +110,7 @@ function neighboursInOrder(
     for (let x = 0; x < leafTotal; x++) node[x] = eliminated[leafCliques.node[x]!]!;
     for (let l = 0; l < leafCount; l++) {
       start[l + 1] = leafCliques.start[l + 1]!;
-      node.subarray(start[l], start[l + 1]).sort();
+      sortStretch(node, start[l]!, start[l + 1]!);
     }
   }
   let at = leafTotal;
@@ -135,8 +136,7 @@ function upperPairs(
   const perRow = groups.reduce((sum, group, k) => sum + (k === leaf ? 0 : (group.membership?.count ?? 1)), 0);
   if (perRow < 2) return new Float64Array(0);
   const previous = new Int32Array(scratch.length).fill(-1);
-  let keys = new Float64Array(1024);
-  let count = 0;
+  const keys = numberSet();
   for (let i = 0; i < n; i++) {
     const met = rowNodes(i, scratch);
     let same = true;
@@ -149,23 +149,9 @@ function upperPairs(
         const a = eliminated[scratch[j]!]! - leafCount;
         const c = eliminated[scratch[k]!]! - leafCount;
         if (a === c) continue;
-        if (count === keys.length) {
-          keys = uniqueSorted(keys, count);
-          count = keys.length;
-          const larger = new Float64Array(Math.max(1024, count * 2));
-          larger.set(keys);
-          keys = larger;
-        }
-        keys[count++] = Math.min(a, c) * upperCount + Math.max(a, c);
+        keys.add(Math.min(a, c) * upperCount + Math.max(a, c));
       }
     }
   }
-  return uniqueSorted(keys, count);
-}
-
-function uniqueSorted(keys: Float64Array, count: number): Float64Array<ArrayBuffer> {
-  const sorted = keys.slice(0, count).sort();
-  let kept = 0;
-  for (let x = 0; x < count; x++) if (x === 0 || sorted[x] !== sorted[x - 1]) sorted[kept++] = sorted[x]!;
-  return sorted.slice(0, kept);
+  return keys.sorted();
 }

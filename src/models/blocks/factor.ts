@@ -6,7 +6,8 @@
  *           [ y'Z Lambda              y'X    y'y ]
  *
  * (Bates, Maechler, Bolker & Walker 2015, eq. 18 ff.; the response as last row after Bates 2018). Sparse nodes are factored one
- * after the other and their products subtracted from the panels of later nodes and from the root; then the root itself.
+ * after the other and their products subtracted from the panels of later nodes; then from the root, column by column of the root, so
+ * that the column stays in the cache; then the root itself is factored.
  */
 import { createDenseWorkspace, type DenseWorkspace } from "../linalg/dense-workspace.js";
 import type { Gram } from "./gram.js";
@@ -40,6 +41,7 @@ export function factorize(factor: Factor, gram: Gram, lambda: readonly Float64Ar
   root.fill(0);
   scaleInto(factor, gram, lambda);
   for (let t = 0; t < structure.sparseCount; t++) if (!eliminate(factor, t)) return false;
+  updateRoot(factor);
   return dense.cholesky() < 0;
 }
 
@@ -139,10 +141,9 @@ function transposedProduct(
   }
 }
 
-/** Factors node t's own block, solves its panel, and subtracts the panel's products from what is later. */
-function eliminate({ structure, panels, root }: Factor, t: number): boolean {
-  const { groups, nodeGroup, lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot, relativeStart, relative, rootSize, b } =
-    structure;
+/** Factors node t's own block, solves its panel, and subtracts the panel's products from the panels of later nodes. */
+function eliminate({ structure, panels }: Factor, t: number): boolean {
+  const { groups, nodeGroup, lStart, lLd, lNeighbourStart, lNeighbour, relativeStart, relative, b } = structure;
   const size = groups[nodeGroup[t]!]!.size;
   const start = lStart[t]!;
   const ld = lLd[t]!;
@@ -188,31 +189,48 @@ function eliminate({ structure, panels, root }: Factor, t: number): boolean {
     }
     row += otherSize;
   }
-  // Root: random rows, then X and y.
+  return true;
+}
+
+/** Root := root - sum over sparse nodes of L_Rt L_Rt', R the root's random columns, X and y; lower triangle. */
+function updateRoot({ structure, panels, root }: Factor): void {
+  const { groups, sparseCount, nodeGroup, lStart, lLd, lRootStart, lRoot, rootSize, b } = structure;
+  const { rootColumnStart, rootColumnEntry, rootColumnNode } = structure;
   const rootLd = rootSize + b;
-  const rootRows = lRootStart[t + 1]! - lRootStart[t]!;
-  const listAt = lRootStart[t]!;
-  for (let s = 0; s < size; s++) {
-    const column = start + s * ld + row;
-    for (let c = 0; c < rootRows; c++) {
-      const factor = panels[column + c]!;
-      if (factor === 0) continue;
-      const target = lRoot[listAt + c]! * rootLd;
-      for (let r = c; r < rootRows; r++) {
-        const at = target + lRoot[listAt + r]!;
-        root[at] = root[at]! - factor * panels[column + r]!;
+  for (let column = 0; column < rootSize; column++) {
+    const target = column * rootLd;
+    const bottom = target + rootSize;
+    for (let u = rootColumnStart[column]!; u < rootColumnStart[column + 1]!; u++) {
+      const t = rootColumnNode[u]!;
+      const from = rootColumnEntry[u]!;
+      const to = lRootStart[t + 1]!;
+      const ld = lLd[t]!;
+      const size = groups[nodeGroup[t]!]!.size;
+      let start = lStart[t]! + ld - b - (to - from);
+      for (let s = 0; s < size; s++, start += ld) {
+        const factor = panels[start]!;
+        if (factor === 0) continue;
+        let at = start;
+        for (let x = from; x < to; x++, at++) {
+          const row = target + lRoot[x]!;
+          root[row] = root[row]! - factor * panels[at]!;
+        }
+        for (let j = 0; j < b; j++) root[bottom + j] = root[bottom + j]! - factor * panels[at + j]!;
       }
-      const targetBottom = target + rootSize;
-      for (let r = 0; r < b; r++) root[targetBottom + r] = root[targetBottom + r]! - factor * panels[column + rootRows + r]!;
-    }
-    const bottom = column + rootRows;
-    for (let c = 0; c < b; c++) {
-      const factor = panels[bottom + c]!;
-      const target = (rootSize + c) * rootLd + rootSize;
-      for (let r = c; r < b; r++) root[target + r] = root[target + r]! - factor * panels[bottom + r]!;
     }
   }
-  return true;
+  for (let t = 0; t < sparseCount; t++) {
+    const size = groups[nodeGroup[t]!]!.size;
+    const ld = lLd[t]!;
+    for (let s = 0; s < size; s++) {
+      const fixed = lStart[t]! + (s + 1) * ld - b;
+      for (let c = 0; c < b; c++) {
+        const factor = panels[fixed + c]!;
+        const target = (rootSize + c) * rootLd + rootSize;
+        for (let r = c; r < b; r++) root[target + r] = root[target + r]! - factor * panels[fixed + r]!;
+      }
+    }
+  }
 }
 
 /** log |Lambda'Z'Z Lambda + I|. */

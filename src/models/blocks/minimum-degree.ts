@@ -18,8 +18,14 @@ export function minimumDegree(count: number, size: Int32Array, cliques: readonly
   const elements: number[][] = [];
   let remaining = size.reduce((sum, s) => sum + s, 0);
   if (remaining <= SMALL_ROOT) return { order, elements };
-  const members: (ArrayLike<number> | null)[] = [...cliques];
-  const weight: number[] = cliques.map((clique) => weightOf(clique, size));
+  // Cliques: those given, then one for each node eliminated; `open` until they are absorbed by another.
+  const most = cliques.length + count;
+  const members: ArrayLike<number>[] = [...cliques];
+  const open = new Uint8Array(most).fill(1);
+  const weight = new Int32Array(most);
+  cliques.forEach((clique, e) => {
+    weight[e] = weightOf(clique, size);
+  });
   const elementsOf: number[][] = Array.from({ length: count }, () => []);
   cliques.forEach((clique, e) => {
     for (const u of clique) elementsOf[u]!.push(e);
@@ -38,8 +44,8 @@ export function minimumDegree(count: number, size: Int32Array, cliques: readonly
     for (const e of elementsOf[u]!) bound += weight[e]! - size[u]!;
     enqueue(u, Math.min(bound, remaining - size[u]!));
   }
-  const outside: number[] = [];
-  const outsideStamp: number[] = [];
+  const outside = new Int32Array(most);
+  const outsideStamp = new Int32Array(most);
   let lowest = 0;
   for (let tick = 1; remaining > SMALL_ROOT; tick++) {
     while (lowest < buckets.length && (buckets[lowest]?.length ?? 0) === 0) lowest++;
@@ -60,20 +66,22 @@ export function minimumDegree(count: number, size: Int32Array, cliques: readonly
         stamp[v] = tick;
         list.push(v);
       }
-      members[e] = null;
+      open[e] = 0;
     }
     alive[u] = 0;
     remaining -= size[u]!;
     order.push(u);
     elements.push(list);
-    const own = members.length;
+    const element = members.length;
     const ownWeight = weightOf(list, size);
     members.push(list);
-    weight.push(ownWeight);
+    weight[element] = ownWeight;
     // What the other cliques have outside the new one.
     for (const v of list) {
-      for (const e of elementsOf[v]!) {
-        if (members[e] === null) continue;
+      const own = elementsOf[v]!;
+      for (let x = 0; x < own.length; x++) {
+        const e = own[x]!;
+        if (open[e] === 0) continue;
         if (outsideStamp[e] !== tick) {
           outsideStamp[e] = tick;
           outside[e] = weight[e]!;
@@ -83,18 +91,21 @@ export function minimumDegree(count: number, size: Int32Array, cliques: readonly
     }
     for (const v of list) {
       let bound = ownWeight - size[v]!;
-      const kept: number[] = [];
-      for (const e of elementsOf[v]!) {
-        if (members[e] === null) continue;
+      // What is left of its cliques moves up; a clique within the new one is absorbed.
+      const own = elementsOf[v]!;
+      let kept = 0;
+      for (let x = 0; x < own.length; x++) {
+        const e = own[x]!;
+        if (open[e] === 0) continue;
         if (outside[e] === 0) {
-          members[e] = null;
+          open[e] = 0;
           continue;
         }
-        kept.push(e);
+        own[kept++] = e;
         bound += outside[e]!;
       }
-      kept.push(own);
-      elementsOf[v] = kept;
+      own.length = kept;
+      own.push(element);
       const d = Math.min(bound, remaining - size[v]!);
       enqueue(v, d);
       if (d < lowest) lowest = d;

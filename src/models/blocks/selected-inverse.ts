@@ -4,10 +4,11 @@
  *
  *   V = L_Rt L_tt^-1,   C_Rt = -C_RR V,   C_tt = (L_tt L_tt')^-1 + V' C_RR V
  *
- * with R the rows below node t. Nothing outside the pattern is ever needed.
+ * with R the rows below node t. Nothing outside the pattern is ever needed. The leaves, which nobody needs, come last and together.
  */
 import { invertLower } from "../linalg/symmetric.js";
 import type { Factor } from "./factor.js";
+import { leafBlocks } from "./leaf-inverse.js";
 
 export interface InverseBlocks {
   /** By group: sum over levels of the S x S diagonal blocks, column-major. */
@@ -39,24 +40,20 @@ export function inverseBlocks(factor: Factor, withFixed: boolean, everyLevel = f
   }
 
   // Inverse panels of the sparse nodes that somebody refers to (the leaves need none).
-  const firstKept = leafCount;
-  const keptFrom = lStart[firstKept] ?? structure.lLength;
+  const keptFrom = lStart[leafCount] ?? structure.lLength;
   const kept = new Float64Array(structure.lLength - keptFrom);
-  let scratch = new Float64Array(64 * 64);
   let v = new Float64Array(1024);
   let w = new Float64Array(1024);
-  for (let t = sparseCount - 1; t >= 0; t--) {
+  for (let t = sparseCount - 1; t >= leafCount; t--) {
     const k = nodeGroup[t]!;
     const size = groups[k]!.size;
     const start = lStart[t]!;
     const ld = lLd[t]!;
     const below = ld - size - b + fixed;
-    if (below * below > scratch.length) scratch = new Float64Array(below * below * 2);
     if (below * size > v.length) {
       v = new Float64Array(below * size * 2);
       w = new Float64Array(below * size * 2);
     }
-    gather(t, below);
     // V = L_Rt L_tt^-1
     for (let s = size - 1; s >= 0; s--) {
       const column = start + s * ld;
@@ -69,22 +66,7 @@ export function inverseBlocks(factor: Factor, withFixed: boolean, everyLevel = f
       const scale = 1 / panels[column + s]!;
       for (let r = 0; r < below; r++) v[s * below + r] = v[s * below + r]! * scale;
     }
-    // W = C_RR V
-    for (let s = 0; s < size; s++) {
-      const vs = s * below;
-      for (let r = 0; r < below; r++) w[vs + r] = 0;
-      for (let c = 0; c < below; c++) {
-        const column = c * below;
-        const factorOf = v[vs + c]!;
-        let sum = w[vs + c]! + scratch[column + c]! * factorOf;
-        for (let r = c + 1; r < below; r++) {
-          const value = scratch[column + r]!;
-          w[vs + r] = w[vs + r]! + value * factorOf;
-          sum += value * v[vs + r]!;
-        }
-        w[vs + c] = sum;
-      }
-    }
+    for (let s = 0; s < size; s++) multiplyLater(t, v, w, s * below, below);
     const own = ownInverse(start, ld, size);
     for (let c = 0; c < size; c++) {
       for (let r = 0; r <= c; r++) {
@@ -92,13 +74,19 @@ export function inverseBlocks(factor: Factor, withFixed: boolean, everyLevel = f
         for (let i = 0; i < below; i++) sum += v[r * below + i]! * w[c * below + i]!;
         record(k, nodeLevel[t]!, c, r, size, sum);
         if (r !== c) record(k, nodeLevel[t]!, r, c, size, sum);
-        if (t >= firstKept) {
-          kept[start - keptFrom + c * ld + r] = sum;
-          kept[start - keptFrom + r * ld + c] = sum;
-        }
+        kept[start - keptFrom + c * ld + r] = sum;
+        kept[start - keptFrom + r * ld + c] = sum;
       }
-      if (t >= firstKept) for (let i = 0; i < below; i++) kept[start - keptFrom + c * ld + size + i] = -w[c * below + i]!;
+      for (let i = 0; i < below; i++) kept[start - keptFrom + c * ld + size + i] = -w[c * below + i]!;
     }
+  }
+
+  const leaves = leafBlocks(factor, { fixed, root: rootInverse, panels: kept, panelsFrom: keptFrom });
+  for (let t = 0; t < leafCount; t++) {
+    const k = nodeGroup[t]!;
+    const size = groups[k]!.size;
+    const at = t * size * size;
+    for (let c = 0; c < size; c++) for (let r = 0; r < size; r++) record(k, nodeLevel[t]!, c, r, size, leaves[at + c * size + r]!);
   }
   return { sums, blocks };
 
@@ -109,31 +97,44 @@ export function inverseBlocks(factor: Factor, withFixed: boolean, everyLevel = f
     if (blocks !== null) blocks[k]![level * size * size + at] = value;
   }
 
-  /** Lower triangle of C_RR into scratch: rows below node t among themselves. */
-  function gather(t: number, below: number): void {
-    let row = 0;
+  /** w := C_RR v for one column of V, R the rows below node t, from the lower triangle of C. */
+  function multiplyLater(t: number, v: Float64Array, w: Float64Array, at: number, below: number): void {
+    w.fill(0, at, at + below);
+    let row = at;
     for (let x = lNeighbourStart[t]!; x < lNeighbourStart[t + 1]!; x++) {
       const other = lNeighbour[x]!;
       const otherSize = groups[nodeGroup[other]!]!.size;
       const otherLd = lLd[other]!;
-      const from = lStart[other]! - keptFrom;
       const map = relativeStart[x]!;
       const mapped = relativeStart[x + 1]! - map;
       for (let c = 0; c < otherSize; c++) {
-        const column = (row + c) * below + row;
-        const source = from + c * otherLd;
-        for (let r = c; r < mapped; r++) scratch[column + r] = kept[source + relative[map + r]!]!;
-        for (let j = 0; j < fixed; j++) scratch[column + mapped + j] = kept[source + otherLd - b + j]!;
+        const source = lStart[other]! - keptFrom + c * otherLd;
+        const factorOf = v[row + c]!;
+        let sum = w[row + c]! + kept[source + relative[map + c]!]! * factorOf;
+        for (let r = c + 1; r < mapped; r++) {
+          const value = kept[source + relative[map + r]!]!;
+          w[row + r] = w[row + r]! + value * factorOf;
+          sum += value * v[row + r]!;
+        }
+        const bottom = source + otherLd - b;
+        for (let j = 0, r = row + mapped; j < fixed; j++, r++) {
+          const value = kept[bottom + j]!;
+          w[r] = w[r]! + value * factorOf;
+          sum += value * v[r]!;
+        }
+        w[row + c] = sum;
       }
       row += otherSize;
     }
+    // The root is full: every column whole.
     const listAt = lRootStart[t]!;
     const rootRows = lRootStart[t + 1]! - listAt;
     for (let c = 0; c < rootRows + fixed; c++) {
-      const column = (row + c) * below + row;
       const source = (c < rootRows ? lRoot[listAt + c]! : rootSize + c - rootRows) * m;
-      for (let r = c; r < rootRows; r++) scratch[column + r] = rootInverse[source + lRoot[listAt + r]!]!;
-      for (let j = Math.max(0, c - rootRows); j < fixed; j++) scratch[column + rootRows + j] = rootInverse[source + rootSize + j]!;
+      let sum = 0;
+      for (let r = 0; r < rootRows; r++) sum += rootInverse[source + lRoot[listAt + r]!]! * v[row + r]!;
+      for (let j = 0; j < fixed; j++) sum += rootInverse[source + rootSize + j]! * v[row + rootRows + j]!;
+      w[row + c] = w[row + c]! + sum;
     }
   }
 

@@ -53,6 +53,10 @@ export interface Structure {
   readonly lNeighbour: Int32Array;
   readonly lRootStart: Int32Array;
   readonly lRoot: Int32Array;
+  /** The same by column of the root: which entries of lRoot name it, in ascending order, and whose they are. */
+  readonly rootColumnStart: Int32Array;
+  readonly rootColumnEntry: Int32Array;
+  readonly rootColumnNode: Int32Array;
   readonly lLength: number;
   /** For each (sparse node, sparse neighbour): where the node's rows from that neighbour on stand in the neighbour's panel. */
   readonly relativeStart: Int32Array;
@@ -143,7 +147,7 @@ export function buildStructure(groups: readonly RandomGroup[], n: number, p: num
   for (let x = 0; x < lNeighbour.length; x++) relativeStart[x + 1] = relativeStart[x + 1]! + relativeStart[x]!;
   const relative = new Int32Array(relativeStart[lNeighbour.length]!);
   // Neighbour by neighbour, so that each panel is marked once.
-  const users = usersOf(lNeighbour, lNeighbourStart, sparseCount);
+  const users = usersOf(lNeighbour, lNeighbourStart, sparseCount, sparseCount);
   for (let i = 0; i < sparseCount; i++) {
     if (users.start[i] === users.start[i + 1]) continue;
     markPanel(i, true);
@@ -159,6 +163,8 @@ export function buildStructure(groups: readonly RandomGroup[], n: number, p: num
     }
     markPanel(i, false);
   }
+
+  const rootUsers = usersOf(lRoot, lRootStart, sparseCount, rootSize);
 
   return {
     groups,
@@ -186,27 +192,31 @@ export function buildStructure(groups: readonly RandomGroup[], n: number, p: num
     lNeighbour,
     lRootStart,
     lRoot,
+    rootColumnStart: rootUsers.start,
+    rootColumnEntry: rootUsers.slot,
+    rootColumnNode: rootUsers.node,
     lLength: lStart[sparseCount]!,
     relativeStart,
     relative,
   };
 }
 
-/** For each node the (earlier node, slot) pairs that name it as a neighbour. */
+/** For each of `targets` things the entries (slots) of the lists of `count` nodes that name it, and whose lists they are. */
 function usersOf(
-  neighbour: Int32Array,
+  named: Int32Array,
   start: Int32Array,
   count: number,
+  targets: number,
 ): { readonly start: Int32Array; readonly node: Int32Array; readonly slot: Int32Array } {
-  const userStart = new Int32Array(count + 1);
-  for (const i of neighbour) userStart[i + 1] = userStart[i + 1]! + 1;
-  for (let i = 0; i < count; i++) userStart[i + 1] = userStart[i + 1]! + userStart[i]!;
-  const next = userStart.slice(0, count);
-  const node = new Int32Array(neighbour.length);
-  const slot = new Int32Array(neighbour.length);
+  const userStart = new Int32Array(targets + 1);
+  for (let x = 0; x < named.length; x++) userStart[named[x]! + 1] = userStart[named[x]! + 1]! + 1;
+  for (let i = 0; i < targets; i++) userStart[i + 1] = userStart[i + 1]! + userStart[i]!;
+  const next = userStart.slice(0, targets);
+  const node = new Int32Array(named.length);
+  const slot = new Int32Array(named.length);
   for (let t = 0; t < count; t++) {
     for (let x = start[t]!; x < start[t + 1]!; x++) {
-      const at = next[neighbour[x]!]!++;
+      const at = next[named[x]!]!++;
       node[at] = t;
       slot[at] = x;
     }
