@@ -2,11 +2,14 @@
  * Cholesky factor L of a symmetric positive definite matrix, A = L L', and what is made from it.
  *
  * Matrices are column-major with leading dimension `ld`; only the lower triangle is read and written. Large ones go
- * by blocks of columns (right-looking): diagonal block, panel solve, rank-k update by the packed kernel.
+ * by blocks of columns (right-looking): diagonal block, panel solve, rank-k update by the packed kernel; the diagonal block and the
+ * panel go the same way with narrower blocks.
  */
 import { columnMajor, subtractProduct } from "./gemm.js";
 
-const BLOCK = 48;
+const WIDE = 64;
+const NARROW = 16;
+const SMALL = 8;
 
 /**
  * Overwrites the lower triangle of the n x n matrix at `offset` by its Cholesky factor.
@@ -14,11 +17,12 @@ const BLOCK = 48;
  * @returns -1, or the first column whose pivot is not a positive finite number (the matrix is then partly overwritten)
  */
 export function cholesky(a: Float64Array, offset: number, ld: number, n: number): number {
-  if (n <= 2 * BLOCK) return choleskyUnblocked(a, offset, ld, n);
-  for (let j = 0; j < n; j += BLOCK) {
-    const nb = Math.min(BLOCK, n - j);
+  if (n <= NARROW) return choleskyUnblocked(a, offset, ld, n);
+  const width = n <= WIDE ? NARROW : WIDE;
+  for (let j = 0; j < n; j += width) {
+    const nb = Math.min(width, n - j);
     const diagonal = offset + j * ld + j;
-    const failed = choleskyUnblocked(a, diagonal, ld, nb);
+    const failed = cholesky(a, diagonal, ld, nb);
     if (failed >= 0) return j + failed;
     const below = n - j - nb;
     if (below === 0) break;
@@ -60,16 +64,15 @@ export function solveRightTransposed(
   ldl: number,
   n: number,
 ): void {
-  for (let j = 0; j < n; j++) {
-    const column = bOffset + j * ldb;
-    for (let k = 0; k < j; k++) {
-      const factor = l[lOffset + k * ldl + j]!;
-      if (factor === 0) continue;
-      const other = bOffset + k * ldb;
-      for (let i = 0; i < rows; i++) b[column + i] = b[column + i]! - factor * b[other + i]!;
+  for (let start = 0; start < n; start += NARROW) {
+    const end = Math.min(n, start + NARROW);
+    const before = columnMajor(b, bOffset, ldb);
+    subtractProduct(b, bOffset + start * ldb, ldb, rows, end - start, start, before, columnMajor(l, lOffset + start, ldl));
+    for (let j = start; j < end; j++) {
+      const column = bOffset + j * ldb;
+      for (let k = start; k < j; k++) subtractColumn(b, column, bOffset + k * ldb, rows, l[lOffset + k * ldl + j]!);
+      scaleColumn(b, column, rows, 1 / l[lOffset + j * ldl + j]!);
     }
-    const scale = 1 / l[lOffset + j * ldl + j]!;
-    for (let i = 0; i < rows; i++) b[column + i] = b[column + i]! * scale;
   }
 }
 
@@ -84,17 +87,26 @@ export function solveRight(
   ldl: number,
   n: number,
 ): void {
-  for (let j = n - 1; j >= 0; j--) {
-    const column = bOffset + j * ldb;
-    for (let k = j + 1; k < n; k++) {
-      const factor = l[lOffset + j * ldl + k]!;
-      if (factor === 0) continue;
-      const other = bOffset + k * ldb;
-      for (let i = 0; i < rows; i++) b[column + i] = b[column + i]! - factor * b[other + i]!;
+  for (let start = (Math.ceil(n / NARROW) - 1) * NARROW; start >= 0; start -= NARROW) {
+    const end = Math.min(n, start + NARROW);
+    // B_J -= B_K L_KJ, K the columns after J: the second operand is L_KJ'.
+    const after = { data: l, offset: lOffset + start * ldl + end, rowStride: ldl, columnStride: 1 };
+    subtractProduct(b, bOffset + start * ldb, ldb, rows, end - start, n - end, columnMajor(b, bOffset + end * ldb, ldb), after);
+    for (let j = end - 1; j >= start; j--) {
+      const column = bOffset + j * ldb;
+      for (let k = j + 1; k < end; k++) subtractColumn(b, column, bOffset + k * ldb, rows, l[lOffset + j * ldl + k]!);
+      scaleColumn(b, column, rows, 1 / l[lOffset + j * ldl + j]!);
     }
-    const scale = 1 / l[lOffset + j * ldl + j]!;
-    for (let i = 0; i < rows; i++) b[column + i] = b[column + i]! * scale;
   }
+}
+
+function subtractColumn(b: Float64Array, column: number, other: number, rows: number, factor: number): void {
+  if (factor === 0) return;
+  for (let i = 0; i < rows; i++) b[column + i] = b[column + i]! - factor * b[other + i]!;
+}
+
+function scaleColumn(b: Float64Array, column: number, rows: number, scale: number): void {
+  for (let i = 0; i < rows; i++) b[column + i] = b[column + i]! * scale;
 }
 
 /** x := L^-1 x for `count` right-hand sides stored row by row: component i of side v at x[offset + i * count + v]. */
@@ -154,46 +166,49 @@ export function backwardSolve(
  */
 export function inverseFromCholesky(l: Float64Array, offset: number, ld: number, n: number, into: Float64Array): void {
   into.fill(0, 0, n * n);
-  const block = n <= 2 * BLOCK ? 8 : BLOCK;
-  const v = new Float64Array(n * block);
-  const starts: number[] = [];
-  for (let j = 0; j < n; j += block) starts.push(j);
-  for (let s = starts.length - 1; s >= 0; s--) {
-    const j = starts[s]!;
-    const nb = Math.min(block, n - j);
+  invert(l, offset, ld, n, into, 0, n, new Float64Array(n * WIDE));
+}
+
+/** @param v room for V */
+function invert(
+  l: Float64Array,
+  offset: number,
+  ld: number,
+  n: number,
+  into: Float64Array,
+  at: number,
+  ldInto: number,
+  v: Float64Array,
+): void {
+  if (n <= SMALL) {
+    invertSmall(l, offset, ld, n, into, at, ldInto);
+    return;
+  }
+  const width = n <= NARROW ? SMALL : n <= WIDE ? NARROW : WIDE;
+  for (let j = Math.floor((n - 1) / width) * width; j >= 0; j -= width) {
+    const nb = Math.min(width, n - j);
     const diagonal = offset + j * ld + j;
-    invertBlock(l, diagonal, ld, nb, into, j * n + j, n);
-    const r = j + nb;
-    const below = n - r;
+    const own = at + j * ldInto + j;
+    invert(l, diagonal, ld, nb, into, own, ldInto, v);
+    const below = n - j - nb;
     if (below === 0) continue;
+    const side = own + nb;
+    const later = side + nb * ldInto;
     for (let c = 0; c < nb; c++) v.set(l.subarray(diagonal + nb + c * ld, diagonal + nb + c * ld + below), c * below);
     solveRight(v, 0, below, below, l, diagonal, ld, nb);
     // C_RJ = 0 - C_RR (V')': A = C_RR (below x below), B = V' (nb x below)
-    subtractProduct(into, j * n + r, n, below, nb, below, columnMajor(into, r * n + r, n), {
-      data: v,
-      offset: 0,
-      rowStride: below,
-      columnStride: 1,
-    });
+    const vTransposed = { data: v, offset: 0, rowStride: below, columnStride: 1 };
+    subtractProduct(into, side, ldInto, below, nb, below, columnMajor(into, later, ldInto), vTransposed);
     // C_JJ -= V' C_RJ: A = V' (nb x below), B = C_RJ' (nb x below)
-    subtractProduct(
-      into,
-      j * n + j,
-      n,
-      nb,
-      nb,
-      below,
-      { data: v, offset: 0, rowStride: below, columnStride: 1 },
-      { data: into, offset: j * n + r, rowStride: n, columnStride: 1 },
-    );
+    subtractProduct(into, own, ldInto, nb, nb, below, vTransposed, { data: into, offset: side, rowStride: ldInto, columnStride: 1 });
     for (let c = 0; c < nb; c++) {
-      for (let i = 0; i < below; i++) into[(r + i) * n + j + c] = into[(j + c) * n + r + i]!;
+      for (let i = 0; i < below; i++) into[own + (nb + i) * ldInto + c] = into[side + c * ldInto + i]!;
     }
   }
 }
 
 /** The inverse of a small L L' into a symmetric block. */
-function invertBlock(l: Float64Array, offset: number, ld: number, n: number, into: Float64Array, at: number, ldInto: number): void {
+function invertSmall(l: Float64Array, offset: number, ld: number, n: number, into: Float64Array, at: number, ldInto: number): void {
   const column = new Float64Array(n);
   for (let c = 0; c < n; c++) {
     column.fill(0);

@@ -42,8 +42,8 @@ export function subtractProduct(
   const strips = Math.ceil(n / 4);
   const bStrips = Math.ceil(m / 4);
   const depth = Math.min(k, DEPTH);
-  const packedA = new Float64Array(strips * 4 * depth);
-  const packedB = new Float64Array(bStrips * 4 * depth);
+  const packedA = room(0, strips * 4 * depth);
+  const packedB = room(1, bStrips * 4 * depth);
   for (let k0 = 0; k0 < k; k0 += DEPTH) {
     const kk = Math.min(DEPTH, k - k0);
     pack(packedA, a, n, k0, kk);
@@ -66,6 +66,17 @@ export function subtractProduct(
       }
     }
   }
+}
+
+/** Packing room that stays between calls, up to 4 MB each: many products are small. */
+const rooms: [Float64Array, Float64Array] = [new Float64Array(0), new Float64Array(0)];
+const LARGEST_ROOM = 2 ** 19;
+
+function room(which: 0 | 1, length: number): Float64Array {
+  if (rooms[which].length >= length) return rooms[which];
+  const made = new Float64Array(length);
+  if (length <= LARGEST_ROOM) rooms[which] = made;
+  return made;
 }
 
 function pack(into: Float64Array, from: MatrixView, rows: number, k0: number, kk: number): void {
