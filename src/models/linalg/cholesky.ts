@@ -200,7 +200,9 @@ function invert(
     const vTransposed = { data: v, offset: 0, rowStride: below, columnStride: 1 };
     subtractProduct(into, side, ldInto, below, nb, below, columnMajor(into, later, ldInto), vTransposed);
     // C_JJ -= V' C_RJ: A = V' (nb x below), B = C_RJ' (nb x below)
-    subtractProduct(into, own, ldInto, nb, nb, below, vTransposed, { data: into, offset: side, rowStride: ldInto, columnStride: 1 });
+    const sideTransposed = { data: into, offset: side, rowStride: ldInto, columnStride: 1 };
+    subtractProduct(into, own, ldInto, nb, nb, below, vTransposed, sideTransposed, true);
+    for (let c = 0; c < nb; c++) for (let i = 0; i < c; i++) into[own + c * ldInto + i] = into[own + i * ldInto + c]!;
     for (let c = 0; c < nb; c++) {
       for (let i = 0; i < below; i++) into[own + (nb + i) * ldInto + c] = into[side + c * ldInto + i]!;
     }

@@ -5,7 +5,7 @@
  * read it, nothing is copied, and the memory goes when the workspace does. Small matrices stay in plain arrays.
  */
 import { cholesky, inverseFromCholesky } from "./cholesky.js";
-import { chosenKernels, growMemory, instantiateKernels, type KernelSet, kernelMemory } from "./kernels.js";
+import { chosenKernels, type KernelSet, kernelsWithMemory } from "./kernels.js";
 
 export interface DenseWorkspace {
   readonly kind: KernelSet;
@@ -53,18 +53,17 @@ function inWebAssembly(size: number): DenseWorkspace | null {
   const bytes = 8 * size * size;
   const inverseAt = aligned(bytes);
   const work = inverseAt + aligned(bytes);
-  const memory = kernelMemory(work);
-  const kernels = instantiateKernels(memory);
-  if (kernels === null) return null;
-  growMemory(memory, kernels.workBytes(size));
+  const instance = kernelsWithMemory(work, (kernels) => kernels.workBytes(size));
+  if (instance === null) return null;
+  const { kernels, buffer } = instance;
   return {
     kind: "wasm",
     size,
-    matrix: new Float64Array(memory.buffer, 0, size * size),
+    matrix: new Float64Array(buffer, 0, size * size),
     cholesky: () => kernels.cholesky(0, size, size, work),
     inverse: (order) => {
       kernels.inverse(0, size, order, inverseAt, order, work);
-      return new Float64Array(memory.buffer, inverseAt, order * order);
+      return new Float64Array(buffer, inverseAt, order * order);
     },
   };
 }

@@ -7,16 +7,16 @@ import { KERNEL_MODULE } from "./kernel-module.js";
 
 export type KernelSet = "wasm" | "typescript";
 
-/** What this module needs of WebAssembly; the compiler's own declarations come only with those of the browser. */
-export interface WasmMemory {
+interface Memory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
 
+/** What is needed of WebAssembly; the compiler's own declarations come only with those of the browser. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: { readonly env: { readonly memory: WasmMemory } }) => { readonly exports: unknown };
-  readonly Memory: new (size: { readonly initial: number }) => WasmMemory;
+  readonly Instance: new (module: object, imports: { readonly env: { readonly memory: Memory } }) => { readonly exports: unknown };
+  readonly Memory: new (size: { readonly initial: number }) => Memory;
   validate(bytes: Uint8Array): boolean;
 };
 
@@ -61,20 +61,23 @@ export function chosenKernels(): KernelSet {
   return kernelModule() === null ? "typescript" : "wasm";
 }
 
-/** A memory of its own with room for `bytes`. @throws RangeError where it cannot be had */
-export function kernelMemory(bytes: number): WasmMemory {
-  return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-}
-
-/** Makes a memory larger; views of it must be made anew. @throws RangeError where it cannot be had */
-export function growMemory(memory: WasmMemory, bytes: number): void {
-  memory.grow(Math.ceil(bytes / PAGE));
-}
-
-/** The kernels on a memory; null where WebAssembly is not available. */
-export function instantiateKernels(memory: WasmMemory): Kernels | null {
+/**
+ * Kernels with a memory of their own: `bytes` for matrices from address 0 on, then the scratch space that `work` asks for.
+ *
+ * @returns null where WebAssembly is not available
+ * @throws RangeError where there is no memory
+ */
+export function kernelsWithMemory(
+  bytes: number,
+  work: (kernels: Kernels) => number,
+): { readonly kernels: Kernels; readonly buffer: ArrayBuffer } | null {
   const module = kernelModule();
-  return module === null ? null : (new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
+  if (module === null) return null;
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels;
+  // Before the first view is made: growing detaches them.
+  memory.grow(Math.ceil(work(kernels) / PAGE));
+  return { kernels, buffer: memory.buffer };
 }
 
 const PAGE = 65536;
