@@ -40,7 +40,8 @@ function resolved({ from, to }: Import): string {
   const path = relative(source, join(source, dirname(from), to))
     .split(sep)
     .join("/");
-  return path.replace(/\.js$/, ".ts");
+  // AssemblyScript (models/linalg/assembly) names a file without its ending.
+  return path.replace(/(\.js)?$/, ".ts");
 }
 
 function room(file: string): string {
