@@ -87,9 +87,14 @@ function kernelModule(): object | null {
   return compiled;
 }
 
+/** A page's security policy may forbid compilation, and older browsers refuse more than 4 kB at once on the main thread. */
 function compile(): object | null {
   if (typeof WebAssembly === "undefined") return null;
   const text = atob(KERNEL_MODULE);
   const bytes = Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
-  return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+  try {
+    return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+  } catch {
+    return null;
+  }
 }

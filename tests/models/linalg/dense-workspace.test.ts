@@ -206,6 +206,18 @@ describe("where WebAssembly is not to be had", () => {
     expect(() => create(100, { kernels: "wasm" })).toThrow(RangeError);
   });
 
+  test("the TypeScript kernels are used: compilation forbidden", async () => {
+    class Module {
+      constructor() {
+        throw new Error("blocked by the page's security policy");
+      }
+    }
+    vi.stubGlobal("WebAssembly", { validate: () => true, Module });
+    const { createDenseWorkspace: create } = await fresh();
+    expect(create(100).kind).toBe("typescript");
+    expect(() => create(100, { kernels: "wasm" })).toThrow(RangeError);
+  });
+
   test("the TypeScript kernels are used: no address space for another memory", async () => {
     const { Memory: _, ...rest } = Object.fromEntries(
       ["Module", "Instance", "Memory", "validate"].map((name) => [name, Reflect.get(Reflect.get(globalThis, "WebAssembly"), name)]),
