@@ -1,82 +1,15 @@
 /**
- * Speed of the dense kernels, both sets: GFlop/s, the best of many runs, of C - A B' (gemm), C - A A' on the lower triangle (syrk), the Cholesky
- * factor and the inverse from it. Counted as 2 n^3, n^3, n^3 / 3 and 2 n^3 / 3 operations.
+ * Prints the speed of the dense kernels, both sets (kernel-speed.mjs).
  *
  *   node bench/kernels.mjs [--sizes 64,128,256] [--seconds 0.4]        after `npm run build`
  */
-import os from "node:os";
-import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { createDenseWorkspace } from "../dist/esm/models/linalg/dense-workspace.js";
-import { columnMajor, subtractProduct } from "../dist/esm/models/linalg/gemm.js";
-import { kernelsWithMemory } from "../dist/esm/models/linalg/kernels.js";
+import { measureKernels } from "./kernel-speed.mjs";
+import { machineLines } from "./machine.mjs";
+import { kernelsSection, plainText } from "./report.mjs";
 
-const { values: options } = parseArgs({
+const { values } = parseArgs({
   options: { sizes: { type: "string", default: "64,128,256,512,1024,2048" }, seconds: { type: "string", default: "0.4" } },
 });
-const sizes = options.sizes.split(",").map(Number);
-const seconds = Number(options.seconds);
-
-/** Best of at least three runs, and of as many as `seconds` allow; `prepare` is not timed. */
-function gigaflops(operations, run, prepare = () => {}) {
-  let best = Number.POSITIVE_INFINITY;
-  const end = performance.now() + 1000 * seconds;
-  for (let turn = 0; turn < 3 || performance.now() < end; turn++) {
-    prepare();
-    const start = performance.now();
-    run();
-    best = Math.min(best, performance.now() - start);
-  }
-  return operations / best / 1e6;
-}
-
-const filled = (array) => {
-  for (let x = 0; x < array.length; x++) array[x] = Math.sin(1.7 * x + (x % 13));
-  return array;
-};
-
-/** C - A B' and, where b is a, C - A A'. */
-function products(kernels, n) {
-  if (kernels === "typescript") {
-    const a = columnMajor(filled(new Float64Array(n * n)), 0, n);
-    const b = columnMajor(filled(new Float64Array(n * n)), 0, n);
-    const c = new Float64Array(n * n);
-    return { gemm: () => subtractProduct(c, 0, n, n, n, n, a, b), syrk: () => subtractProduct(c, 0, n, n, n, n, a, a, true) };
-  }
-  const bytes = 8 * n * n;
-  const { kernels: wasm, buffer } = kernelsWithMemory(3 * bytes, (exports) => exports.productWorkBytes(n, n));
-  filled(new Float64Array(buffer, 0, 2 * n * n));
-  return {
-    gemm: () => wasm.subtractProduct(2 * bytes, n, n, n, n, 0, n, bytes, n, 0, 3 * bytes),
-    syrk: () => wasm.subtractProduct(2 * bytes, n, n, n, n, 0, n, 0, n, 1, 3 * bytes),
-  };
-}
-
-function measure(kernels, n) {
-  const { gemm, syrk } = products(kernels, n);
-  const workspace = createDenseWorkspace(n, { kernels });
-  const positive = filled(new Float64Array(n * n));
-  for (let i = 0; i < n; i++) positive[i * n + i] = 2 * n;
-  return [
-    gigaflops(2 * n ** 3, gemm),
-    gigaflops(n ** 3, syrk),
-    gigaflops(
-      n ** 3 / 3,
-      () => workspace.cholesky(),
-      () => workspace.matrix.set(positive),
-    ),
-    gigaflops((2 * n ** 3) / 3, () => workspace.inverse(n)),
-  ];
-}
-
-console.log("| n | kernels | gemm | syrk | Cholesky | inverse |\n|---:|---|---:|---:|---:|---:|");
-for (const n of sizes) {
-  for (const kernels of ["wasm", "typescript"]) {
-    console.log(
-      `| ${n} | ${kernels} | ${measure(kernels, n)
-        .map((rate) => rate.toFixed(1))
-        .join(" | ")} |`,
-    );
-  }
-}
-console.log(`\nGFlop/s on one core, best of n. ${os.cpus()[0]?.model.trim() ?? "processor unknown"}, node ${process.version}`);
+const rows = measureKernels(values.sizes.split(",").map(Number), Number(values.seconds));
+process.stdout.write(plainText([kernelsSection(rows)], machineLines([], "")));

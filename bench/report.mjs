@@ -79,6 +79,22 @@ export function growthSection(growth, rows, { withR }) {
   return { title: `How time grows: ${growth.title}`, table: markdownTable(columns, rows, withR), meaning };
 }
 
+export function kernelsSection(rows) {
+  const rate = (head, key) => ({ head, cell: (row) => row[key].toFixed(1) });
+  const columns = [
+    { head: "kernels", cell: (row) => row.kernels },
+    { head: "n", cell: (row) => String(row.n) },
+    rate("gemm", "gemm"),
+    rate("syrk", "syrk"),
+    rate("Cholesky", "cholesky"),
+    rate("inverse", "inverse"),
+  ];
+  const meaning = [
+    "GFlop/s on one core, the best of many runs, counted as 2 n^3, n^3, n^3/3 and 2 n^3/3 operations; typescript: the fallback without WebAssembly.",
+  ];
+  return { title: "Dense kernels", table: markdownTable(columns, rows, false), meaning };
+}
+
 /** The faults of rows that were fitted: they are printed and make the exit code 1, as failures do. */
 export const faultLines = (rows) => rows.flatMap((row) => ((row.error ?? row.fault) ? [`${row.name}: ${row.error ?? row.fault}`] : []));
 

@@ -8,7 +8,8 @@
  *   node bench/run.mjs --write [--to FILE]     also writes the report, to bench/RESULTS.md unless FILE is given
  *   node bench/run.mjs --no-r                  ours only
  *
- * Fits in a warm process are measure.mjs, process start to printed table whole-way.mjs, growth with size growth.mjs;
+ * Fits in a warm process are measure.mjs, process start to printed table whole-way.mjs, growth with size growth.mjs, the dense
+ * kernels kernel-speed.mjs;
  * what is measured stands in models.mjs. The exit code is 1 where a fit fails, does not converge or ends above R's
  * criterion, else 0.
  */
@@ -20,7 +21,7 @@ import { measureGrowth } from "./growth.mjs";
 import { machineLines, whyNoR } from "./machine.mjs";
 import { measureFit } from "./measure.mjs";
 import { growths, models, wholeWays } from "./models.mjs";
-import { faultLines, growthSection, markdown, modelsSection, plainText, wholeWaySection } from "./report.mjs";
+import { faultLines, growthSection, kernelsSection, markdown, modelsSection, plainText, wholeWaySection } from "./report.mjs";
 import { milliseconds } from "./table.mjs";
 import { measureWholeWay } from "./whole-way.mjs";
 
@@ -47,8 +48,10 @@ if (!existsSync(path.join(root, "dist/esm/index.js"))) {
 }
 const only = new RegExp(values.only);
 const chosen = (records) => records.filter(({ name }) => only.test(name));
-if (![models, wholeWays, growths].some((records) => chosen(records).length)) {
-  stop(`no name matches ${values.only}; there are ${[...models, ...wholeWays, ...growths].map(({ name }) => name).join(", ")}`);
+if (!only.test("kernels") && ![models, wholeWays, growths].some((records) => chosen(records).length)) {
+  stop(
+    `no name matches ${values.only}; there are ${[...models, ...wholeWays, ...growths, { name: "kernels" }].map(({ name }) => name).join(", ")}`,
+  );
 }
 
 const packages = [...new Set(models.map((model) => model.r.package))];
@@ -77,10 +80,13 @@ for (const way of chosen(wholeWays)) {
 const series = [];
 for (const growth of chosen(growths)) series.push({ growth, rows: await measureGrowth(growth, options, fits, tell) });
 
+// The kernels come from the build, which stands by now.
+const kernels = only.test("kernels") ? (await import("./kernel-speed.mjs")).measureKernels([128, 512, 1024, 2048], 0.4) : [];
 const sections = [
   ...(fits.length ? [modelsSection(fits, options)] : []),
   ...(ways.length ? [wholeWaySection(ways, options)] : []),
   ...series.map(({ growth, rows }) => growthSection(growth, rows, options)),
+  ...(kernels.length ? [kernelsSection(kernels)] : []),
 ];
 const rows = [...fits, ...ways, ...series.flatMap((one) => one.rows)];
 const machine = [...machineLines(rows, noR), `the whole run took ${((performance.now() - began) / 60_000).toFixed(1)} minutes`];
