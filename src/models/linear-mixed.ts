@@ -10,7 +10,6 @@
 import { FitError, fitMessages, type Note } from "../messages.js";
 import { lambdaOf, unwhitened } from "./blocks/covariance-parameters.js";
 import { factorAt, type LinearProblem, linearProblem } from "./blocks/criterion.js";
-import { type FixedBasis, fixedBasis } from "./blocks/fixed-basis.js";
 import { buildGram } from "./blocks/gram.js";
 import { momentStart } from "./blocks/moment-start.js";
 import { gatherGroups } from "./blocks/random-groups.js";
@@ -22,7 +21,9 @@ import type { LinearMixedFit, RandomTermFit } from "./fit.js";
 import { boundaryNotes, droppedNotes, undeterminedEffects } from "./fit-notes.js";
 import type { ModelFrame } from "./frame/frame.js";
 import { multiply, timesTransposed } from "./linalg/symmetric.js";
+import { basisOf, checkFixedFit, checkFrame, checkResidual, meanWeight } from "./linear-checks.js";
 import { searchOptimum } from "./optimize/linear-search.js";
+import { withHidden } from "./record.js";
 import { components } from "./variance-components.js";
 
 /** Beyond this a dense matrix is refused before it is asked for. */
@@ -43,16 +44,13 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const began = performance.now();
   const method = options.method ?? "REML";
   const n = frame.rows.length;
-  checkTerms(frame, n);
-  checkResponse(frame);
-  checkMagnitudes(frame);
+  checkFrame(frame);
 
   const groups = gatherGroups(frame.random, frame.weights);
   const basis = basisOf(frame);
   const p = basis.columns.length;
-  if (n <= p) throw tooFewRows(frame, p);
   const response = responseBasis(frame.response.values, frame.offset, basis, frame.fixed.intercept, frame.weights);
-  if (!(response.scale > 4 * Number.EPSILON * response.magnitude)) throw new FitError(fitMessages.exactFit(frame.response.name));
+  checkFixedFit(frame, response);
 
   const structure = buildStructure(groups, n, p);
   const gram = buildGram(structure, [...basis.columns, response.values], frame.weights);
@@ -123,81 +121,6 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
     timing: { fitMs: performance.now() - began },
   } as const;
   return withHidden(fit, { frame, engine });
-}
-
-/** Frame and engine are reachable but are not part of the printed or saved result. */
-function withHidden<Visible extends object, Hidden extends object>(visible: Visible, hidden: Hidden): Visible & Hidden {
-  for (const key of Object.keys(hidden) as (keyof Hidden)[]) {
-    Object.defineProperty(visible, key, { value: hidden[key], enumerable: false });
-  }
-  return frozen(visible) as Visible & Hidden;
-}
-
-/** Records and lists cannot be changed, all the way down; typed arrays cannot be frozen and are left by agreement. */
-function frozen<Value>(value: Value): Value {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
-  if (Array.isArray(value) && typeof value[0] !== "object") return Object.freeze(value);
-  for (const part of Object.values(value)) frozen(part);
-  return Object.freeze(value);
-}
-
-/** More columns than rows are refused before the work of finding out which are redundant; columns of empty cells do not count. */
-function basisOf(frame: ModelFrame): FixedBasis {
-  const { values, names, rowCount: n } = frame.fixed;
-  if (names.length > n) {
-    const filled = names.filter((_, j) => values.subarray(j * n, (j + 1) * n).some((x) => x !== 0)).length;
-    if (filled > n) throw tooFewRows(frame, filled);
-  }
-  return fixedBasis(frame.fixed, frame.weights);
-}
-
-function tooFewRows(frame: ModelFrame, columns: number): FitError {
-  return new FitError([fitMessages.tooFewRows(frame.rows.length, columns), ...frame.remarks.map(({ message }) => message)].join(" "));
-}
-
-function checkTerms(frame: ModelFrame, n: number): void {
-  if (frame.random.length === 0) throw new FitError(fitMessages.noRandomTerm(frame.formula.text));
-  for (const term of frame.random) {
-    const levels = term.levels.length;
-    if (levels < 2) throw new FitError(fitMessages.oneLevel(term.group, term.levels[0] ?? ""));
-    if (levels >= n) throw new FitError(fitMessages.asManyLevelsAsRows(term.group, n));
-    const effects = levels * term.effects.names.length;
-    if (effects >= n) throw new FitError(fitMessages.moreEffectsThanRows(term.text, effects, n));
-  }
-}
-
-/** Squares and their sums must stay finite, and so must standard errors. */
-const LARGEST_VALUE = 1e150;
-
-function checkMagnitudes({ response, fixed, rows }: ModelFrame): void {
-  const refuse = (name: string, values: Float64Array): void => {
-    let largest = 0;
-    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
-    if (largest > LARGEST_VALUE) throw new FitError(fitMessages.tooLargeValues(name, largest));
-  };
-  refuse(response.name, response.values);
-  fixed.names.forEach((name, j) => {
-    refuse(name, fixed.values.subarray(j * rows.length, (j + 1) * rows.length));
-  });
-}
-
-function checkResponse({ response, offset }: ModelFrame): void {
-  const { values, name } = response;
-  if (values.every((y) => y === values[0])) throw new FitError(fitMessages.constantResponse(name));
-  if (offset?.every((o, i) => values[i]! - o === values[0]! - offset[0]!)) throw new FitError(fitMessages.constantBesideOffset(name));
-}
-
-/** Refuses a response that the fixed and random effects together reproduce: with all variances large nothing is left of it. */
-function checkResidual(frame: ModelFrame, problem: LinearProblem): void {
-  const { groups, q, p } = problem.structure;
-  if (q + p >= problem.n) return;
-  const large = groups.map(({ size }) => Float64Array.from({ length: size * size }, (_, x) => (x % (size + 1) === 0 ? 1e6 : 0)));
-  const { s } = factorAt(problem, large);
-  if (!(s > 1e-11 * meanWeight(frame))) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
-}
-
-function meanWeight({ weights }: ModelFrame): number {
-  return weights === null ? 1 : weights.reduce((sum, w) => sum + w, 0) / weights.length;
 }
 
 /** The root and its inverse, two dense matrices, are the large part; where they cannot be had the error names the factor they come from. */

@@ -1,0 +1,90 @@
+/**
+ * What a linear mixed model cannot be estimated from, refused in words before and after the search.
+ */
+import { FitError, fitMessages } from "../messages.js";
+import { factorAt, type LinearProblem } from "./blocks/criterion.js";
+import { type FixedBasis, fixedBasis } from "./blocks/fixed-basis.js";
+import type { ResponseBasis } from "./blocks/response-basis.js";
+import type { ModelFrame } from "./frame/frame.js";
+
+/**
+ * @throws FitError for a frame without random terms, a factor with one level or as many as rows, more effects than rows, a constant
+ * response, and values whose squares overflow
+ */
+export function checkFrame(frame: ModelFrame): void {
+  checkTerms(frame);
+  checkResponse(frame);
+  checkMagnitudes(frame);
+}
+
+/**
+ * The fixed columns without redundant ones. More columns than rows are refused before the work of finding out which are redundant;
+ * columns of empty cells do not count.
+ *
+ * @throws FitError where the rows are too few
+ */
+export function basisOf(frame: ModelFrame): FixedBasis {
+  const { values, names, rowCount: n } = frame.fixed;
+  if (names.length > n) {
+    const filled = names.filter((_, j) => values.subarray(j * n, (j + 1) * n).some((x) => x !== 0)).length;
+    if (filled > n) throw tooFewRows(frame, filled);
+  }
+  const basis = fixedBasis(frame.fixed, frame.weights);
+  if (n <= basis.columns.length) throw tooFewRows(frame, basis.columns.length);
+  return basis;
+}
+
+/** @throws FitError where the fixed effects leave nothing of the response */
+export function checkFixedFit({ response }: ModelFrame, { scale, magnitude }: ResponseBasis): void {
+  if (!(scale > 4 * Number.EPSILON * magnitude)) throw new FitError(fitMessages.exactFit(response.name));
+}
+
+function tooFewRows(frame: ModelFrame, columns: number): FitError {
+  return new FitError([fitMessages.tooFewRows(frame.rows.length, columns), ...frame.remarks.map(({ message }) => message)].join(" "));
+}
+
+function checkTerms(frame: ModelFrame): void {
+  const n = frame.rows.length;
+  if (frame.random.length === 0) throw new FitError(fitMessages.noRandomTerm(frame.formula.text));
+  for (const term of frame.random) {
+    const levels = term.levels.length;
+    if (levels < 2) throw new FitError(fitMessages.oneLevel(term.group, term.levels[0] ?? ""));
+    if (levels >= n) throw new FitError(fitMessages.asManyLevelsAsRows(term.group, n));
+    const effects = levels * term.effects.names.length;
+    if (effects >= n) throw new FitError(fitMessages.moreEffectsThanRows(term.text, effects, n));
+  }
+}
+
+/** Squares and their sums must stay finite, and so must standard errors. */
+const LARGEST_VALUE = 1e150;
+
+function checkMagnitudes({ response, fixed, rows }: ModelFrame): void {
+  const refuse = (name: string, values: Float64Array): void => {
+    let largest = 0;
+    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+    if (largest > LARGEST_VALUE) throw new FitError(fitMessages.tooLargeValues(name, largest));
+  };
+  refuse(response.name, response.values);
+  fixed.names.forEach((name, j) => {
+    refuse(name, fixed.values.subarray(j * rows.length, (j + 1) * rows.length));
+  });
+}
+
+function checkResponse({ response, offset }: ModelFrame): void {
+  const { values, name } = response;
+  if (values.every((y) => y === values[0])) throw new FitError(fitMessages.constantResponse(name));
+  if (offset?.every((o, i) => values[i]! - o === values[0]! - offset[0]!)) throw new FitError(fitMessages.constantBesideOffset(name));
+}
+
+/** Refuses a response that the fixed and random effects together reproduce: with all variances large nothing is left of it. */
+export function checkResidual(frame: ModelFrame, problem: LinearProblem): void {
+  const { groups, q, p } = problem.structure;
+  if (q + p >= problem.n) return;
+  const large = groups.map(({ size }) => Float64Array.from({ length: size * size }, (_, x) => (x % (size + 1) === 0 ? 1e6 : 0)));
+  const { s } = factorAt(problem, large);
+  if (!(s > 1e-11 * meanWeight(frame))) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
+}
+
+export function meanWeight({ weights }: ModelFrame): number {
+  return weights === null ? 1 : weights.reduce((sum, w) => sum + w, 0) / weights.length;
+}
