@@ -1,0 +1,54 @@
+/**
+ * What must be true of rows and response before a linear mixed model can be estimated from them, and what is said where it is not.
+ */
+import { FitError, fitMessages } from "../messages.js";
+import { factorAt, type LinearProblem } from "./blocks/criterion.js";
+import type { ModelFrame } from "./frame/frame.js";
+
+export function tooFewRows(frame: ModelFrame, columns: number): FitError {
+  return new FitError([fitMessages.tooFewRows(frame.rows.length, columns), ...frame.remarks.map(({ message }) => message)].join(" "));
+}
+
+export function checkTerms(frame: ModelFrame, n: number): void {
+  if (frame.random.length === 0) throw new FitError(fitMessages.noRandomTerm(frame.formula.text));
+  for (const term of frame.random) {
+    const levels = term.levels.length;
+    if (levels < 2) throw new FitError(fitMessages.oneLevel(term.group, term.levels[0] ?? ""));
+    if (levels >= n) throw new FitError(fitMessages.asManyLevelsAsRows(term.group, n));
+    const effects = levels * term.effects.names.length;
+    if (effects >= n) throw new FitError(fitMessages.moreEffectsThanRows(term.text, effects, n));
+  }
+}
+
+/** Squares and their sums must stay finite, and so must standard errors. */
+const LARGEST_VALUE = 1e150;
+
+export function checkMagnitude(name: string, values: Float64Array): void {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  if (largest > LARGEST_VALUE) throw new FitError(fitMessages.tooLargeValues(name, largest));
+}
+
+export function checkFixedMagnitudes({ fixed, rows }: ModelFrame): void {
+  fixed.names.forEach((name, j) => {
+    checkMagnitude(name, fixed.values.subarray(j * rows.length, (j + 1) * rows.length));
+  });
+}
+
+export function checkResponse(name: string, values: Float64Array, offset: Float64Array | null): void {
+  if (values.every((y) => y === values[0])) throw new FitError(fitMessages.constantResponse(name));
+  if (offset?.every((o, i) => values[i]! - o === values[0]! - offset[0]!)) throw new FitError(fitMessages.constantBesideOffset(name));
+}
+
+/** Refuses a response that the fixed and random effects together reproduce: with all variances large nothing is left of it. */
+export function checkResidual(name: string, weights: Float64Array | null, problem: LinearProblem): void {
+  const { groups, q, p } = problem.structure;
+  if (q + p >= problem.n) return;
+  const large = groups.map(({ size }) => Float64Array.from({ length: size * size }, (_, x) => (x % (size + 1) === 0 ? 1e6 : 0)));
+  const { s } = factorAt(problem, large);
+  if (!(s > 1e-11 * meanWeight(weights))) throw new FitError(fitMessages.exactRandomFit(name));
+}
+
+export function meanWeight(weights: Float64Array | null): number {
+  return weights === null ? 1 : weights.reduce((sum, w) => sum + w, 0) / weights.length;
+}
