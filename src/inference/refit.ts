@@ -30,7 +30,7 @@ export function refit(fit: LinearMixedFit, response: ArrayLike<number>): LinearM
  * @throws AbortError when the signal says so
  * @example
  * const records = await refitMany(fit, [fit.frame.response.values]);
- * records[0].sigma / fit.sigma; // => 1.0000
+ * records[0].converged; // => true
  */
 export async function refitMany(
   fit: LinearMixedFit,

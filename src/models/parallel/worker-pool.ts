@@ -60,5 +60,9 @@ export function inlinePool(): WorkerPool {
 
 /** @throws AbortError where the signal has been given */
 export function throwIfAborted(signal: AbortSignal | undefined, done: number, total: number): void {
-  if (signal?.aborted) throw new AbortError(parallelMessages.aborted(done, total), signal.reason);
+  if (signal?.aborted) throw abortError(signal, done, total);
+}
+
+export function abortError(signal: AbortSignal, done: number, total: number): AbortError {
+  return new AbortError(parallelMessages.aborted(done, total), signal.reason);
 }
