@@ -28,6 +28,8 @@ try {
   const commonjs = join(staging, "commonjs");
   mkdirSync(commonjs);
   cpSync(join(root, "src"), join(commonjs, "src"), { recursive: true });
+  // Files that exist in a variant for CommonJS, where there is no import.meta.
+  cpSync(join(root, "scripts", "commonjs"), join(commonjs, "src", "io"), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(commonjs, "node_modules"), "junction");
   writeFileSync(join(commonjs, "package.json"), '{"type":"commonjs"}\n');
   writeFileSync(

@@ -15,6 +15,8 @@ export { type Glance, glance } from "./inference/glance.js";
 export { type IccRow, icc } from "./inference/icc.js";
 export { type FitJson, type JsonOptions, toJson } from "./inference/json.js";
 export { type LmmOptions, lmm } from "./inference/lmm.js";
+export { type PoolOptions, prepareDegreesOfFreedom } from "./inference/prepare-df.js";
+export { refit, refitMany } from "./inference/refit.js";
 export { type Reliability, reliability } from "./inference/reliability.js";
 export { type RobustCovariance, robustCovariance } from "./inference/robust.js";
 export { loadFit, type SavedFit, saveFit } from "./inference/saved-fit.js";
@@ -22,7 +24,7 @@ export { type ModelTable, type ModelTableOptions, modelTable } from "./inference
 export { type Summary, type SummaryOptions, type SummaryStyle, summary } from "./inference/summary/summary.js";
 export { type TidyEffects, type TidyOptions, type TidyRow, tidy } from "./inference/tidy.js";
 export { type VarianceTest, varianceTests } from "./inference/variance-test.js";
-export { DataError, FitError, FormulaError, type Note, type Span } from "./messages.js";
+export { AbortError, DataError, FitError, FormulaError, type Note, type Span } from "./messages.js";
 export { conditionalModes } from "./models/conditional-modes.js";
 export type {
   CovarianceComponent,
@@ -34,3 +36,6 @@ export type {
 } from "./models/fit.js";
 export { fittedValues } from "./models/fitted.js";
 export { levelEquations } from "./models/formula/level-equations.js";
+export type { RefitRecord } from "./models/parallel/refit-task.js";
+export type { TaskKind, TaskKinds } from "./models/parallel/tasks.js";
+export { inlinePool, type RunOptions, type WorkerPool } from "./models/parallel/worker-pool.js";

@@ -49,6 +49,17 @@ export class FitError extends Error {
   override readonly name: string = "FitError";
 }
 
+/** Work was stopped by its AbortSignal. A FitError named "AbortError", as the platform's own; `cause` is the signal's reason. */
+export class AbortError extends FitError {
+  override readonly name: string = "AbortError";
+  override readonly cause: unknown;
+
+  constructor(what: string, reason: unknown) {
+    super(what);
+    this.cause = reason;
+  }
+}
+
 /** How much of a long formula an error shows on either side of the position. */
 const EXCERPT = 60;
 
@@ -622,6 +633,22 @@ export const fitMessages = {
     `Weights "${name}" are taken as precision weights: a row's residual variance is sigma squared divided by its weight. They are neither counts of identical rows nor sampling weights.`,
 } as const;
 
+// ---- parallel: words for src/models/parallel, refitting and src/io/worker-pool.ts
+
+export const parallelMessages = {
+  aborted: (done: number, total: number): string => `Stopped as asked, after ${done} of ${counted(total, "task")}.`,
+  poolClosed: "This pool of workers has been closed. Make another with createWorkerPool().",
+  poolSize: (size: unknown): string => `A pool has a whole number of workers, 1 or more; ${String(size)} is not one.`,
+  workerStopped: (why: string): string =>
+    `A worker stopped before its task was done (${why}). Use fewer workers if memory ran out, or none: the results are the same.`,
+  refitLength: (given: number, rows: number, used: number): string =>
+    rows === used
+      ? `The response has ${counted(given, "value")}, but the model was fitted to ${counted(used, "row")}. Give one value a row.`
+      : `The response has ${counted(given, "value")}. Give one for each of the table's ${counted(rows, "row")}, or one for each of the ${used} rows used.`,
+  refitValue: (name: string, row: number, value: unknown): string =>
+    `The new response for ${name} holds ${String(value)} in row ${row}. Every row that the model uses needs a finite number.`,
+} as const;
+
 // ---- inference: words for src/inference
 
 export const inferenceMessages = {
@@ -715,6 +742,8 @@ export const cliMessages = {
   takesNoValue: (option: string): string => `${option} takes no value.`,
   givenTwice: (option: string): string => `${option} was given twice. Give it once.`,
   missingOption: (command: string, option: string): string => `${option} is missing. ${command} --help shows examples.`,
+  badWorkers: (given: string): string =>
+    `--workers "${given}" is not a whole number of workers: 1 (no workers besides the program itself) or more.`,
   badContrasts: (list: string): string =>
     `--contrasts "${list}" cannot be read. Write factor=coding, with commas between: sex=sum,grade=helmert.`,
   contrastTwice: (name: string): string => `--contrasts gives "${name}" two codings. Give it one.`,

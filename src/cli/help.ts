@@ -40,6 +40,7 @@ Options
   --weights COLUMN      precision weights: a row of weight 2 has half the residual variance
   --contrasts LIST      by factor: sex=sum,grade=helmert (treatment, sum, helmert, poly)
   --df METHOD           satterthwaite (default), residual or none (z tests)
+  --workers N           threads for the degrees of freedom of large crossed models, default 1; the numbers are the same
   --style lme4|hlm      how the summary is printed, default lme4
   --json                print one JSON object instead of the summary
   --save FILE           also save the fit, for mist compare

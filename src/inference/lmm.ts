@@ -13,7 +13,7 @@ import type { CheckedFormula } from "../models/formula/typed.js";
 import { buildFrame } from "../models/frame/build-frame.js";
 import type { ContrastName } from "../models/frame/contrasts.js";
 import { fitLinearMixed } from "../models/linear-mixed.js";
-import { summary } from "./summary/summary.js";
+import { printedFit } from "./printed-fit.js";
 
 /** Options of `lmm`. */
 export interface LmmOptions {
@@ -49,23 +49,7 @@ export function lmm<const Text extends string, Row extends object>(
   const { method, weights, contrasts } = checkedOptions(options);
   const frame = buildFrame(parseFormula(formula, { columns: table.columnNames }), table as unknown as Table, { weights, contrasts });
   const fit = fitLinearMixed(frame, { method });
-  return withPrint(fit, performance.now() - startTime);
-}
-
-/** The fit with what consoles and notebooks call to show it, timed from the table in memory. */
-function withPrint(fit: LinearMixedFit, fitMs: number): LinearMixedFit {
-  const print = { value: (): string => summary(fit).text };
-  return Object.freeze(
-    Object.defineProperties(
-      {},
-      {
-        ...Object.getOwnPropertyDescriptors(fit),
-        timing: { value: { fitMs }, enumerable: true },
-        toString: print,
-        [Symbol.for("nodejs.util.inspect.custom")]: print,
-      },
-    ) as LinearMixedFit,
-  );
+  return printedFit(fit, performance.now() - startTime);
 }
 
 /** What came from JavaScript may be anything. */

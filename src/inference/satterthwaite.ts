@@ -4,18 +4,19 @@
  *   v = c'Phi(theta, sigma) c,   nu = 2 v^2 / (grad v)' (2 H^-1) (grad v)
  *
  * H is the observed Hessian of the (restricted) deviance in theta and sigma (Giesbrecht & Burns 1985; Kuznetsova, Brockhoff &
- * Christensen 2017), here by central differences of the exact gradient; grad v is exact, in q x p blocks:
+ * Christensen 2017; observed-hessian.ts); grad v is exact, in q x p blocks:
  *
  *   dPhi/dtheta_j = s M [ sum_l B_l' (lambda_j' lambda' + lambda lambda_j'') B_l ] M,   B = Z'V0^-1 X,   M = (X'V0^-1 X)^-1
  *
  * For q contrasts jointly: Fai & Cornelius (1996). A direction of theta without curvature does not count.
  */
 
-import { evaluate, factorAt, type LinearProblem } from "../models/blocks/criterion.js";
-import { derivatives, gradientAt } from "../models/blocks/derivatives.js";
+import { factorAt, type LinearProblem } from "../models/blocks/criterion.js";
 import { applyLambda, backwardSolveRandom, fixedRowsOf, inverseOfFixed, multiplyGram } from "../models/blocks/solve.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { multiply, symmetricEigen } from "../models/linalg/symmetric.js";
+import { performTask } from "../models/parallel/tasks.js";
+import { type HessianPlan, hessianFrom, hessianPlan } from "./observed-hessian.js";
 
 /** Everything about a fit that degrees of freedom need; p is the number of fixed effects. */
 export interface SatterthwaiteModel {
@@ -34,11 +35,25 @@ const models = new WeakMap<LinearMixedFit, SatterthwaiteModel>();
 
 /** Computed once a fit. */
 export function satterthwaiteModel(fit: LinearMixedFit): SatterthwaiteModel {
-  let model = models.get(fit);
-  if (model === undefined) {
-    model = compute(fit);
-    models.set(fit, model);
-  }
+  const known = models.get(fit);
+  if (known !== undefined) return known;
+  const plan = hessianPlan(fit.engine);
+  return modelFromGradients(
+    fit,
+    plan,
+    plan.points.map((theta) => performTask("gradient", plan.shared, theta)),
+  );
+}
+
+/** Whether the fit's model has been computed already. */
+export function hasSatterthwaiteModel(fit: LinearMixedFit): boolean {
+  return models.has(fit);
+}
+
+/** The model from the gradients that its Hessian needs, wherever they were computed; remembered for the fit. */
+export function modelFromGradients(fit: LinearMixedFit, plan: HessianPlan, gradients: readonly Float64Array[]): SatterthwaiteModel {
+  const model = assembled(fit, hessianFrom(fit.engine, plan, gradients));
+  models.set(fit, model);
   return model;
 }
 
@@ -125,7 +140,7 @@ function bilinear(a: Float64Array, x: Float64Array, y: Float64Array, n: number):
   return sum;
 }
 
-function compute(fit: LinearMixedFit): SatterthwaiteModel {
+function assembled(fit: LinearMixedFit, hessian: Float64Array): SatterthwaiteModel {
   const { problem, optimum, basis } = fit.engine;
   const { p } = problem.structure;
   const { s } = optimum;
@@ -142,7 +157,6 @@ function compute(fit: LinearMixedFit): SatterthwaiteModel {
   const phi = m.map((x) => x * s);
   const phiDerivatives = thetaDerivatives(problem, optimum.lambda, m, s);
   phiDerivatives.push(phi.map((x) => (2 * x) / Math.sqrt(s)));
-  const hessian = observedHessian(fit);
   return { p, phi, transform: basis.transform, phiDerivatives, parameterCovariance: twiceInverse(hessian, problem.parameters.length + 1) };
 }
 
@@ -179,54 +193,6 @@ function thetaDerivatives(problem: LinearProblem, lambda: readonly Float64Array[
     }
     return multiply(multiply(m, inner, p), m, p).map((x) => x * s);
   });
-}
-
-/** Hessian of the deviance in (theta, sigma), sigma in the units of the working response, not profiled. */
-function observedHessian({ engine }: LinearMixedFit): Float64Array {
-  const { problem, optimum } = engine;
-  const { parameters, nu, structure } = problem;
-  const { theta, s } = optimum;
-  const k = parameters.length;
-  const size = k + 1;
-  const h = new Float64Array(size * size);
-  const sigma = Math.sqrt(s);
-  const gradient = (at: Float64Array): Float64Array => gradientAt(problem, { ...evaluate(problem, at), s }).gradient;
-  const center = evaluate(problem, theta);
-  const { information, scores } = derivatives(problem, { ...center, s });
-  for (let j = 0; j < k; j++) {
-    const curvature = information[j * k + j]!;
-    const step = curvature > 1e-8 ? Math.min(1e-2, 1e-3 / Math.sqrt(curvature)) : 1e-4;
-    const up = Float64Array.from(theta);
-    const down = Float64Array.from(theta);
-    up[j] = up[j]! + step;
-    down[j] = down[j]! - step;
-    const above = gradient(up);
-    const below = gradient(down);
-    for (let i = 0; i < k; i++) h[j * size + i] = (above[i]! - below[i]!) / (2 * step);
-  }
-  for (let j = 0; j < k; j++) {
-    for (let i = 0; i < j; i++) {
-      const mean = 0.5 * (h[j * size + i]! + h[i * size + j]!);
-      h[j * size + i] = mean;
-      h[i * size + j] = mean;
-    }
-  }
-  // d/dsigma of 2 D lambda: (4 / sigma^3) (sum_l e_l e_l') lambda
-  parameters.forEach(({ group, row, column }, j) => {
-    const lam = optimum.lambda[group]!;
-    const width = structure.groups[group]!.size;
-    let sum = 0;
-    for (const t of structure.nodeOf[group]!) {
-      const at = structure.position[t]!;
-      let along = 0;
-      for (let r = 0; r < width; r++) along += lam[column * width + r]! * scores[at + r]!;
-      sum += scores[at + row]! * along;
-    }
-    h[k * size + j] = (4 * sum) / sigma ** 3;
-    h[j * size + k] = h[k * size + j]!;
-  });
-  h[k * size + k] = (4 * nu) / s;
-  return h;
 }
 
 /** 2 H^-1 over the directions with curvature, judged after scaling H to unit diagonal. */

@@ -5,4 +5,5 @@ export { readDataPackage } from "./data-package.js";
 export { readBytes, readJson, writeTextFile } from "./files.js";
 export { type ReadOptions, readSchema, readTable } from "./read-table.js";
 export type { FieldsMatch, SchemaConstraints, SchemaField, TableSchema } from "./schema.js";
+export { createWorkerPool } from "./worker-pool.js";
 export { type WriteOptions, writeTable } from "./write-table.js";

@@ -8,6 +8,12 @@ import type { GroupPart, RandomGroup } from "./blocks/random-groups.js";
 import type { ModelFrame } from "./frame/frame.js";
 import { singularValues, symmetricEigen } from "./linalg/symmetric.js";
 
+/** What a random term is called in notes. */
+export interface TermNames {
+  readonly group: string;
+  readonly effects: { readonly names: readonly string[] };
+}
+
 /** Rows and columns that were not used. */
 export function droppedNotes(frame: ModelFrame, columns: readonly string[]): Note[] {
   const notes: Note[] = [];
@@ -28,7 +34,7 @@ export function droppedNotes(frame: ModelFrame, columns: readonly string[]): Not
  * a variance or only a direction is lost, goes into the note.
  */
 export function boundaryNotes(
-  frame: ModelFrame,
+  random: readonly TermNames[],
   { structure: { groups } }: LinearProblem,
   lambda: readonly Float64Array[],
   undetermined: readonly string[],
@@ -38,7 +44,7 @@ export function boundaryNotes(
   const zero = (x: number): boolean => Math.abs(x) < 1e-4;
   groups.forEach((group, k) => {
     for (const part of group.parts) {
-      const names = frame.random[part.term]!.effects.names;
+      const names = random[part.term]!.effects.names;
       const block = partBlock(lambda[k]!, group.size, part);
       const m = part.size;
       const alone = part.covariance === "diagonal" || m === 1;
@@ -49,7 +55,7 @@ export function boundaryNotes(
       const lost = names.flatMap((_, i) => (zero(own[i]!) ? [i] : []));
       for (const i of lost) {
         // Nothing is known of a variance that the data do not determine: zero is not a finding.
-        if (!undetermined.includes(effectOf(frame, part, part.start + i))) messages.push(fitMessages.zeroVariance(names[i]!, group.label));
+        if (!undetermined.includes(effectOf(random, part, part.start + i))) messages.push(fitMessages.zeroVariance(names[i]!, group.label));
       }
       const tied = !alone && m - lost.length > rank;
       if (tied) {
@@ -92,8 +98,8 @@ function seenParameters(problem: LinearProblem, theta: Float64Array, information
   return Array.from(theta, (value, i) => information[i * k + i]! > (value === 0 ? UNSEEN_AT_ZERO * problem.n : UNSEEN * largest));
 }
 
-const effectOf = (frame: ModelFrame, part: GroupPart, at: number): string => {
-  const { effects, group } = frame.random[part.term]!;
+const effectOf = (random: readonly TermNames[], part: GroupPart, at: number): string => {
+  const { effects, group } = random[part.term]!;
   return `${effects.names[at - part.start]!} between levels of ${group}`;
 };
 
@@ -102,7 +108,7 @@ const effectOf = (frame: ModelFrame, part: GroupPart, at: number): string => {
  * column, the same effect twice, a variance that the fixed effects absorb. Names the effects that take part.
  */
 export function undeterminedEffects(
-  frame: ModelFrame,
+  random: readonly TermNames[],
   problem: LinearProblem,
   theta: Float64Array,
   information: Float64Array | null,
@@ -121,5 +127,5 @@ export function undeterminedEffects(
       if (Math.abs(vectors[m * k + i]!) > 0.1) involved.add(parameter);
     });
   }
-  return [...new Set([...involved].flatMap(({ part, row, column }) => [effectOf(frame, part, row), effectOf(frame, part, column)]))];
+  return [...new Set([...involved].flatMap(({ part, row, column }) => [effectOf(random, part, row), effectOf(random, part, column)]))];
 }

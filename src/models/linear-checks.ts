@@ -1,21 +1,10 @@
 /**
- * What a linear mixed model cannot be estimated from, refused in words before and after the search.
+ * What must be true of rows and response before a linear mixed model can be estimated from them, and what is said where it is not.
  */
 import { FitError, fitMessages } from "../messages.js";
 import { factorAt, type LinearProblem } from "./blocks/criterion.js";
 import { type FixedBasis, fixedBasis } from "./blocks/fixed-basis.js";
-import type { ResponseBasis } from "./blocks/response-basis.js";
 import type { ModelFrame } from "./frame/frame.js";
-
-/**
- * @throws FitError for a frame without random terms, a factor with one level or as many as rows, more effects than rows, a constant
- * response, and values whose squares overflow
- */
-export function checkFrame(frame: ModelFrame): void {
-  checkTerms(frame);
-  checkResponse(frame);
-  checkMagnitudes(frame);
-}
 
 /**
  * The fixed columns without redundant ones. More columns than rows are refused before the work of finding out which are redundant;
@@ -34,17 +23,11 @@ export function basisOf(frame: ModelFrame): FixedBasis {
   return basis;
 }
 
-/** @throws FitError where the fixed effects leave nothing of the response */
-export function checkFixedFit({ response }: ModelFrame, { scale, magnitude }: ResponseBasis): void {
-  if (!(scale > 4 * Number.EPSILON * magnitude)) throw new FitError(fitMessages.exactFit(response.name));
-}
-
 function tooFewRows(frame: ModelFrame, columns: number): FitError {
   return new FitError([fitMessages.tooFewRows(frame.rows.length, columns), ...frame.remarks.map(({ message }) => message)].join(" "));
 }
 
-function checkTerms(frame: ModelFrame): void {
-  const n = frame.rows.length;
+export function checkTerms(frame: ModelFrame, n: number): void {
   if (frame.random.length === 0) throw new FitError(fitMessages.noRandomTerm(frame.formula.text));
   for (const term of frame.random) {
     const levels = term.levels.length;
@@ -58,33 +41,32 @@ function checkTerms(frame: ModelFrame): void {
 /** Squares and their sums must stay finite, and so must standard errors. */
 const LARGEST_VALUE = 1e150;
 
-function checkMagnitudes({ response, fixed, rows }: ModelFrame): void {
-  const refuse = (name: string, values: Float64Array): void => {
-    let largest = 0;
-    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
-    if (largest > LARGEST_VALUE) throw new FitError(fitMessages.tooLargeValues(name, largest));
-  };
-  refuse(response.name, response.values);
+export function checkMagnitude(name: string, values: Float64Array): void {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  if (largest > LARGEST_VALUE) throw new FitError(fitMessages.tooLargeValues(name, largest));
+}
+
+export function checkFixedMagnitudes({ fixed, rows }: ModelFrame): void {
   fixed.names.forEach((name, j) => {
-    refuse(name, fixed.values.subarray(j * rows.length, (j + 1) * rows.length));
+    checkMagnitude(name, fixed.values.subarray(j * rows.length, (j + 1) * rows.length));
   });
 }
 
-function checkResponse({ response, offset }: ModelFrame): void {
-  const { values, name } = response;
+export function checkResponse(name: string, values: Float64Array, offset: Float64Array | null): void {
   if (values.every((y) => y === values[0])) throw new FitError(fitMessages.constantResponse(name));
   if (offset?.every((o, i) => values[i]! - o === values[0]! - offset[0]!)) throw new FitError(fitMessages.constantBesideOffset(name));
 }
 
 /** Refuses a response that the fixed and random effects together reproduce: with all variances large nothing is left of it. */
-export function checkResidual(frame: ModelFrame, problem: LinearProblem): void {
+export function checkResidual(name: string, weights: Float64Array | null, problem: LinearProblem): void {
   const { groups, q, p } = problem.structure;
   if (q + p >= problem.n) return;
   const large = groups.map(({ size }) => Float64Array.from({ length: size * size }, (_, x) => (x % (size + 1) === 0 ? 1e6 : 0)));
   const { s } = factorAt(problem, large);
-  if (!(s > 1e-11 * meanWeight(frame))) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
+  if (!(s > 1e-11 * meanWeight(weights))) throw new FitError(fitMessages.exactRandomFit(name));
 }
 
-export function meanWeight({ weights }: ModelFrame): number {
+export function meanWeight(weights: Float64Array | null): number {
   return weights === null ? 1 : weights.reduce((sum, w) => sum + w, 0) / weights.length;
 }

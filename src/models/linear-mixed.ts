@@ -8,21 +8,17 @@
  * moment start, with beta, b and sigma^2 profiled out (Bates, Maechler, Bolker & Walker 2015).
  */
 import { FitError, fitMessages, type Note } from "../messages.js";
-import { lambdaOf, unwhitened } from "./blocks/covariance-parameters.js";
-import { factorAt, type LinearProblem, linearProblem } from "./blocks/criterion.js";
+import { type LinearProblem, linearProblem } from "./blocks/criterion.js";
+import type { FixedBasis } from "./blocks/fixed-basis.js";
 import { buildGram } from "./blocks/gram.js";
 import { momentStart } from "./blocks/moment-start.js";
 import { gatherGroups } from "./blocks/random-groups.js";
-import { responseBasis } from "./blocks/response-basis.js";
-import { applyLambda, inverseOfFixed, solveEffects } from "./blocks/solve.js";
 import { buildStructure, type Structure } from "./blocks/structure.js";
-import type { LinearEngine } from "./engine.js";
-import type { LinearMixedFit, RandomTermFit } from "./fit.js";
-import { boundaryNotes, droppedNotes, undeterminedEffects } from "./fit-notes.js";
+import type { LinearMixedFit } from "./fit.js";
+import { droppedNotes } from "./fit-notes.js";
 import type { ModelFrame } from "./frame/frame.js";
-import { multiply, timesTransposed } from "./linalg/symmetric.js";
-import { basisOf, checkFixedFit, checkFrame, checkResidual, meanWeight } from "./linear-checks.js";
-import { searchOptimum } from "./optimize/linear-search.js";
+import { basisOf, checkFixedMagnitudes, checkMagnitude, checkResponse, checkTerms } from "./linear-checks.js";
+import { estimateLinear, type LinearDesign, type LinearEstimate, workingResponse } from "./linear-estimate.js";
 import { withHidden } from "./record.js";
 import { components } from "./variance-components.js";
 
@@ -44,47 +40,42 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
   const began = performance.now();
   const method = options.method ?? "REML";
   const n = frame.rows.length;
-  checkFrame(frame);
+  checkTerms(frame, n);
+  checkResponse(frame.response.name, frame.response.values, frame.offset);
+  checkMagnitude(frame.response.name, frame.response.values);
+  checkFixedMagnitudes(frame);
 
   const groups = gatherGroups(frame.random, frame.weights);
   const basis = basisOf(frame);
   const p = basis.columns.length;
-  const response = responseBasis(frame.response.values, frame.offset, basis, frame.fixed.intercept, frame.weights);
-  checkFixedFit(frame, response);
-
+  const design = linearDesign(frame, basis);
+  const response = workingResponse(design, frame.response.values);
   const structure = buildStructure(groups, n, p);
   const gram = buildGram(structure, [...basis.columns, response.values], frame.weights);
   const problem = allocated(structure, () => linearProblem(structure, gram, n, method === "REML"));
-  const found = searchOptimum(problem, momentStart(problem));
-  if (!Number.isFinite(found.value)) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
+  return linearFit(frame, estimateLinear(design, problem, response, momentStart(problem)), began);
+}
 
-  // At the exact factors: what is reported.
-  const lambda = lambdaOf(structure.groups, problem.parameters, found.theta);
-  let reported = factorAt(problem, lambda);
-  if (!found.converged || reported.s < 1e-8 * meanWeight(frame)) {
-    checkResidual(frame, problem);
-    reported = factorAt(problem, lambda);
-  }
-  const { value, s } = reported;
-  if (!(s > 0)) throw new FitError(fitMessages.exactRandomFit(frame.response.name));
-  const effects = solveEffects(problem.factor);
-  const engine: LinearEngine = {
-    problem,
+/** What the model says besides the values of its response. */
+export function linearDesign(frame: ModelFrame, basis: FixedBasis): LinearDesign {
+  return {
+    responseName: frame.response.name,
+    weights: frame.weights,
+    offset: frame.offset,
+    intercept: frame.fixed.intercept,
+    fixedNames: Array.from(basis.kept, (j) => frame.fixed.names[j]!),
     basis,
-    response,
-    optimum: { theta: found.theta, lambda, factored: lambda, lifted: false, value, s },
-    effects,
+    random: frame.random.map(({ group, effects }) => ({ group, effects: { names: effects.names } })),
   };
+}
 
-  const sigma = Math.sqrt(s) * response.scale;
-  const { estimates, vcov } = fixedEffects(engine, sigma);
-  const randomTerms = randomTermFits(frame, engine, sigma);
-  const logWeights = frame.weights === null ? 0 : frame.weights.reduce((sum, w) => sum + Math.log(w), 0);
-  const criterion = value + 2 * problem.nu * Math.log(response.scale) - (problem.reml ? 2 * basis.logDeterminant : 0) - logWeights;
-  const npar = p + problem.parameters.length + 1;
-  const undetermined = undeterminedEffects(frame, problem, found.theta, found.information);
-  const boundary = boundaryNotes(frame, problem, lambda, undetermined);
-  const notes: Note[] = [...frame.remarks, ...droppedNotes(frame, basis.dropped), ...boundary.notes];
+/** The record that a user sees; `began` is the time at which the work on it began. */
+export function linearFit(frame: ModelFrame, estimate: LinearEstimate, began: number): LinearMixedFit {
+  const { engine, found, sigma, criterion, fixed, vcov, randomTerms, undetermined, singular, boundary } = estimate;
+  const { basis, problem } = engine;
+  const { structure, n } = problem;
+  const npar = fixed.length + problem.parameters.length + 1;
+  const notes: Note[] = [...frame.remarks, ...droppedNotes(frame, basis.dropped), ...boundary];
   if (undetermined.length > 0) notes.push({ code: "unidentified", message: fitMessages.unidentified(undetermined) });
   if (frame.weightsName !== null) notes.push({ code: "weights", message: fitMessages.precisionWeights(frame.weightsName) });
   if (structure.q >= n) notes.push({ code: "many-effects", message: fitMessages.manyEffects(structure.q, n) });
@@ -95,14 +86,11 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
     formula: frame.formula.text,
     family: "gaussian",
     link: "identity",
-    method,
+    method: problem.reml ? "REML" : "ML",
     nobs: n,
     droppedRows: frame.tableRowCount - n,
     groups: distinctGroups(frame),
-    fixed: Array.from(basis.kept, (j, k) => {
-      const stdError = Math.sqrt(vcov[k * p + k]!);
-      return { term: frame.fixed.names[j]!, estimate: estimates[k]!, stdError, statistic: estimates[k]! / stdError };
-    }),
+    fixed,
     vcov,
     droppedColumns: basis.dropped,
     random: randomTerms.flatMap(components),
@@ -114,7 +102,7 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
     bic: criterion + npar * Math.log(n),
     npar,
     converged: found.converged,
-    singular: boundary.singular,
+    singular,
     gradientNorm: found.gradientNorm,
     evaluations: found.evaluations + 1,
     notes,
@@ -124,7 +112,7 @@ export function fitLinearMixed(frame: ModelFrame, options: LinearMixedOptions = 
 }
 
 /** The root and its inverse, two dense matrices, are the large part; where they cannot be had the error names the factor they come from. */
-function allocated({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: Structure, make: () => LinearProblem): LinearProblem {
+export function allocated({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: Structure, make: () => LinearProblem): LinearProblem {
   const gigabytes = (2 * 8 * rootSize * rootSize) / 2 ** 30;
   if (gigabytes < MOST_GIGABYTES) {
     try {
@@ -140,67 +128,6 @@ function allocated({ groups, nodeGroup, sparseCount, nodeCount, rootSize }: Stru
   }
   const largest = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? groups[0]!.label;
   throw new FitError(fitMessages.tooLarge(largest, rootSize, gigabytes));
-}
-
-/** beta = T (b0 + scale beta*) + shift on the intercept; vcov = sigma^2 T (L_XX L_XX')^-1 T'. */
-function fixedEffects({ problem, basis, response, effects }: LinearEngine, sigma: number): { estimates: Float64Array; vcov: Float64Array } {
-  const { structure, factor } = problem;
-  const { p, q } = structure;
-  const { transform } = basis;
-  const working = new Float64Array(p);
-  for (let j = 0; j < p; j++) working[j] = response.start[j]! + response.scale * effects[q + j]!;
-  const estimates = new Float64Array(p);
-  for (let j = 0; j < p; j++) for (let i = 0; i < p; i++) estimates[i] = estimates[i]! + transform[j * p + i]! * working[j]!;
-  // The shift was taken out of the response as a constant: it belongs to the intercept.
-  if (response.shift !== 0) estimates[0] = estimates[0]! + response.shift;
-  const inverse = inverseOfFixed(factor);
-  // half = T L_XX^-T, so that vcov = sigma^2 half half'
-  const transposed = new Float64Array(p * p);
-  for (let c = 0; c < p; c++) for (let r = 0; r < p; r++) transposed[r * p + c] = inverse[c * p + r]!;
-  const vcov = timesTransposed(multiply(transform, transposed, p), p);
-  for (let x = 0; x < vcov.length; x++) vcov[x] = vcov[x]! * sigma * sigma;
-  return { estimates, vcov };
-}
-
-/** One record a term, terms with most levels first as lme4 orders them. */
-function randomTermFits(frame: ModelFrame, { problem, optimum, response, effects }: LinearEngine, sigma: number): RandomTermFit[] {
-  const { structure } = problem;
-  const { groups, nodeOf, position, q } = structure;
-  const modes = new Float64Array(q);
-  applyLambda(structure, optimum.lambda, false, effects, 1, modes);
-  const terms: RandomTermFit[] = [];
-  groups.forEach((group, k) => {
-    const full = unwhitened(group, optimum.lambda[k]!);
-    for (const part of group.parts) {
-      const m = part.size;
-      const lambda = new Float64Array(m * m);
-      for (let c = 0; c < m; c++) for (let r = c; r < m; r++) lambda[c * m + r] = full[(part.start + c) * group.size + part.start + r]!;
-      const covariance = timesTransposed(lambda, m);
-      for (let x = 0; x < covariance.length; x++) covariance[x] = covariance[x]! * sigma * sigma;
-      const own = new Float64Array(m * group.levelCount);
-      nodeOf[k]!.forEach((t, level) => {
-        for (let c = 0; c < m; c++) {
-          const value = modes[position[t]! + part.start + c]! * response.scale;
-          for (let r = c; r < m; r++) {
-            const weight = group.whitening[(part.start + c) * group.size + part.start + r]!;
-            own[level * m + r] = own[level * m + r]! + weight * value;
-          }
-        }
-      });
-      const term = frame.random[part.term]!;
-      terms.push({
-        index: part.term,
-        group: group.label,
-        covariance: part.covariance,
-        effects: term.effects.names,
-        levels: group.levels,
-        lambda,
-        sigma: covariance,
-        modes: own,
-      });
-    }
-  });
-  return terms.sort((a, b) => b.levels.length - a.levels.length || a.index - b.index);
 }
 
 function distinctGroups(frame: ModelFrame): { name: string; levels: number }[] {

@@ -57,6 +57,8 @@ describe("commands and options", () => {
     [["--link", "logit"], 'link "logit": not in this version yet.'],
     [["--link", "identiy"], 'There is no link "identiy". Did you mean "identity"? Use identity.'],
     [["--method", "rml"], 'There is no method "rml". Did you mean "reml"? Use reml or ml.'],
+    [["--workers", "0"], '--workers "0" is not a whole number of workers: 1 (no workers besides the program itself) or more.'],
+    [["--workers", "two"], '--workers "two" is not a whole number of workers: 1 (no workers besides the program itself) or more.'],
     [["--df", "kenward-roger"], 'method for degrees of freedom "kenward-roger": not in this version yet.'],
     [
       ["--df", "satterthwait"],

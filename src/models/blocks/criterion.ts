@@ -14,6 +14,7 @@
  * Where lambda is (nearly) singular the blocks are taken at a lifted factor, its small singular values raised to `LIFT`,
  * which changes D by a relative 1e-8 and F by a first-order term that is taken back.
  */
+import type { KernelSet } from "../linalg/kernels.js";
 import { invertLower, multiply } from "../linalg/symmetric.js";
 import { type CovarianceParameter, covarianceParameters, lambdaOf, partBlock } from "./covariance-parameters.js";
 import { allocateFactor, type Factor, factorize, logDeterminantFixed, logDeterminantRandom, penalizedResidual } from "./factor.js";
@@ -47,12 +48,18 @@ export interface Evaluation {
   readonly s: number;
 }
 
-export function linearProblem(structure: Structure, gram: Gram, n: number, reml: boolean): LinearProblem {
+export function linearProblem(
+  structure: Structure,
+  gram: Gram,
+  n: number,
+  reml: boolean,
+  kernels: KernelSet | "auto" = "auto",
+): LinearProblem {
   return {
     structure,
     gram,
     parameters: covarianceParameters(structure.groups),
-    factor: allocateFactor(structure),
+    factor: allocateFactor(structure, kernels),
     n,
     reml,
     nu: reml ? n - structure.p : n,

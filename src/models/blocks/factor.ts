@@ -10,6 +10,7 @@
  * that the column stays in the cache; then the root itself is factored.
  */
 import { createDenseWorkspace, type DenseWorkspace } from "../linalg/dense-workspace.js";
+import type { KernelSet } from "../linalg/kernels.js";
 import type { Gram } from "./gram.js";
 import type { Structure } from "./structure.js";
 
@@ -24,8 +25,8 @@ export interface Factor {
 }
 
 /** @throws RangeError where there is no memory for the dense block */
-export function allocateFactor(structure: Structure): Factor {
-  const dense = createDenseWorkspace(structure.rootSize + structure.b);
+export function allocateFactor(structure: Structure, kernels: KernelSet | "auto" = "auto"): Factor {
+  const dense = createDenseWorkspace(structure.rootSize + structure.b, { kernels });
   return { structure, panels: new Float64Array(structure.lLength), dense, root: dense.matrix };
 }
 

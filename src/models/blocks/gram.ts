@@ -17,7 +17,7 @@ export interface Gram {
  * @param weights prior weights, null for none
  */
 export function buildGram(structure: Structure, columns: readonly Float64Array[], weights: Float64Array | null): Gram {
-  const { groups, b, aStart, aLd, nodeOf } = structure;
+  const { groups, aStart, aLd, nodeOf } = structure;
   const n = columns[0]!.length;
   const random = new Float64Array(structure.aLength);
   const weighted = weights === null ? columns : columns.map((column) => product(column, weights));
@@ -34,8 +34,6 @@ export function buildGram(structure: Structure, columns: readonly Float64Array[]
           const other = times(times(times(group.columns[r]!, share, n), z, n), weights ?? 1, n);
           addByLevel(random, start, ld, s, r, levelOf, other, n);
         }
-        // rows of X and y
-        for (let j = 0; j < b; j++) addBottom(random, start, ld, s, b - j, levelOf, weighted[j]!, z, n);
       }
     }
     // own block: the other triangle
@@ -44,8 +42,48 @@ export function buildGram(structure: Structure, columns: readonly Float64Array[]
       for (let s = 0; s < size; s++) for (let r = 0; r < s; r++) random[at + r * ld[level]! + s] = random[at + s * ld[level]! + r]!;
     }
   });
+  addFixedRows(structure, random, weighted, 0);
   addNeighbourBlocks(structure, random, weights, n);
   return { random, fixed: crossProducts(columns, weighted, n) };
+}
+
+/**
+ * Puts another response in the place of the one that the blocks were built from: only the rows of y are made anew, with the
+ * numbers, bit for bit, that `buildGram` would give.
+ *
+ * @param columns b columns of n values: X as before, then the new y
+ */
+export function replaceResponse(structure: Structure, gram: Gram, columns: readonly Float64Array[], weights: Float64Array | null): void {
+  const { b, nodeCount, nodeGroup, groups, aStart, aLd } = structure;
+  const { random, fixed } = gram;
+  const y = columns[b - 1]!;
+  const weighted = Array<Float64Array>(b).fill(weights === null ? y : product(y, weights));
+  for (let t = 0; t < nodeCount; t++) {
+    const ld = aLd[t]!;
+    for (let s = 0; s < groups[nodeGroup[t]!]!.size; s++) random[aStart[t]! + (s + 1) * ld - 1] = 0;
+  }
+  addFixedRows(structure, random, weighted, b - 1);
+  const last = crossProducts(columns, weighted, y.length, b - 1);
+  for (let k = 0; k < b; k++) {
+    fixed[(b - 1) * b + k] = last[(b - 1) * b + k]!;
+    fixed[k * b + b - 1] = last[(b - 1) * b + k]!;
+  }
+}
+
+/** X'WZ and y'WZ: the rows at the end of each panel, from column `first` of [X y] on. */
+function addFixedRows(structure: Structure, random: Float64Array, weighted: readonly Float64Array[], first: number): void {
+  const { groups, b, aStart, aLd, nodeOf } = structure;
+  const n = weighted[first]!.length;
+  groups.forEach((group, k) => {
+    const start = Int32Array.from(nodeOf[k]!, (t) => aStart[t]!);
+    const ld = Int32Array.from(nodeOf[k]!, (t) => aLd[t]!);
+    for (const { levelOf, share } of memberships(group.levelOf, group.membership)) {
+      for (let s = 0; s < group.size; s++) {
+        const z = times(group.columns[s]!, share, n);
+        for (let j = first; j < b; j++) addBottom(random, start, ld, s, b - j, levelOf, weighted[j]!, z, n);
+      }
+    }
+  });
 }
 
 interface Membership {
@@ -208,14 +246,14 @@ function valueAt(column: Float64Array | number, i: number): number {
   return typeof column === "number" ? column : column[i]!;
 }
 
-/** [X y]' W [X y], in chunks of rows that stay in the cache. */
-export function crossProducts(columns: readonly Float64Array[], weighted: readonly Float64Array[], n: number): Float64Array {
+/** [X y]' W [X y], in chunks of rows that stay in the cache; of the rows and columns before `first` only what meets later ones. */
+export function crossProducts(columns: readonly Float64Array[], weighted: readonly Float64Array[], n: number, first = 0): Float64Array {
   const b = columns.length;
   const out = new Float64Array(b * b);
   const chunk = 1024;
   for (let from = 0; from < n; from += chunk) {
     const to = Math.min(n, from + chunk);
-    for (let j = 0; j < b; j++) {
+    for (let j = first; j < b; j++) {
       const x = weighted[j]!;
       for (let k = 0; k <= j; k++) {
         const y = columns[k]!;

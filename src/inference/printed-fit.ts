@@ -1,0 +1,21 @@
+/**
+ * A fit that shows its summary where a console or a notebook prints it.
+ */
+import type { LinearMixedFit } from "../models/fit.js";
+import { summary } from "./summary/summary.js";
+
+/** @param fitMs milliseconds that the whole way to the fit took */
+export function printedFit(fit: LinearMixedFit, fitMs: number): LinearMixedFit {
+  const print = { value: (): string => summary(fit).text };
+  return Object.freeze(
+    Object.defineProperties(
+      {},
+      {
+        ...Object.getOwnPropertyDescriptors(fit),
+        timing: { value: { fitMs }, enumerable: true },
+        toString: print,
+        [Symbol.for("nodejs.util.inspect.custom")]: print,
+      },
+    ) as LinearMixedFit,
+  );
+}
