@@ -13,7 +13,7 @@ export interface PoolOptions extends RunOptions {
 
 /**
  * Computes what `coefficients`, `anova` and `summary` need for degrees of freedom, so that they do not wait for it. They give the same
- * numbers, bit for bit, as without; it pays for models with crossed factors of many levels.
+ * numbers, bit for bit, as without; workers pay where crossed factors have thousands of levels, and each has its own matrices.
  *
  * @throws AbortError when the signal says so
  * @example

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { createWorkerPool as uncompiledPool } from "../../src/io/worker-pool.js";
 import { columnsOf } from "../models/blocks/designs.js";
 import { normal } from "../models/linalg/naive.js";
 
@@ -89,6 +90,15 @@ describe("errors", () => {
       throw new TypeError("no bar");
     };
     await expect(refitMany(fit, replicates, { pool: three, onProgress })).rejects.toThrow(new TypeError("no bar"));
+  });
+
+  test("of a worker that cannot be started or dies say so", async () => {
+    // Beside the sources there is no compiled worker.
+    const pool = uncompiledPool(2);
+    const words = /^A worker stopped before its task was done \(Cannot find module .*\)\. Use fewer workers if memory ran out/s;
+    await expect(refitMany(fit, replicates, { pool })).rejects.toThrow(words);
+    await expect(refitMany(fit, replicates, { pool })).rejects.toThrow(words);
+    await pool.close();
   });
 
   test("a size that is not a whole number of workers is refused", () => {
