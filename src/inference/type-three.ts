@@ -8,13 +8,13 @@
  * orthogonal to those of the terms that contain it, then read back as contrasts of X's coefficients.
  */
 import { fixedBasis } from "../models/blocks/fixed-basis.js";
-import { crossProducts } from "../models/blocks/gram.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { contrastMatrix } from "../models/frame/contrasts.js";
 import type { DesignMatrix } from "../models/frame/design.js";
 import { designMatrix, type Predictor } from "../models/frame/design-matrix.js";
 import type { ModelFrame } from "../models/frame/frame.js";
 import { backwardSolve, cholesky, forwardSolve } from "../models/linalg/cholesky.js";
+import { crossProducts } from "../models/linalg/cross-products.js";
 
 /** A term and its contrasts: rows of p entries, one for each coefficient of the fit. Empty where nothing can be tested. */
 export interface TermHypothesis {

@@ -10,8 +10,8 @@
  */
 import type { DesignMatrix } from "../frame/design.js";
 import { cholesky } from "../linalg/cholesky.js";
+import { crossProducts } from "../linalg/cross-products.js";
 import { centredInPlace, compensatedSum } from "./centred-column.js";
-import { crossProducts } from "./gram.js";
 
 export interface FixedBasis {
   /** Original columns kept, ascending. */

@@ -3,6 +3,7 @@
  *
  * Sums go column by column over the rows, so that each column is read in order.
  */
+import { crossProducts, crossRow } from "../linalg/cross-products.js";
 import type { Structure } from "./structure.js";
 
 export interface Gram {
@@ -44,7 +45,22 @@ export function buildGram(structure: Structure, columns: readonly Float64Array[]
   });
   addFixedRows(structure, random, weighted, 0);
   addNeighbourBlocks(structure, random, weights, n);
-  return { random, fixed: crossProducts(columns, weighted, n) };
+  const b = columns.length;
+  const p = b - 1;
+  const fixed = new Float64Array(b * b);
+  const ofX = crossProducts(columns.slice(0, p), weighted.slice(0, p), n);
+  for (let j = 0; j < p; j++) fixed.set(ofX.subarray(j * p, (j + 1) * p), j * b);
+  setResponseRow(fixed, columns, weighted[p]!);
+  return { random, fixed };
+}
+
+/** [X y]'W y as last row and column of the b x b cross-products. */
+function setResponseRow(fixed: Float64Array, columns: readonly Float64Array[], weighted: Float64Array): void {
+  const b = columns.length;
+  crossRow(columns, weighted).forEach((value, k) => {
+    fixed[(b - 1) * b + k] = value;
+    fixed[k * b + b - 1] = value;
+  });
 }
 
 /**
@@ -63,11 +79,7 @@ export function replaceResponse(structure: Structure, gram: Gram, columns: reado
     for (let s = 0; s < groups[nodeGroup[t]!]!.size; s++) random[aStart[t]! + (s + 1) * ld - 1] = 0;
   }
   addFixedRows(structure, random, weighted, b - 1);
-  const last = crossProducts(columns, weighted, y.length, b - 1);
-  for (let k = 0; k < b; k++) {
-    fixed[(b - 1) * b + k] = last[(b - 1) * b + k]!;
-    fixed[k * b + b - 1] = last[(b - 1) * b + k]!;
-  }
+  setResponseRow(fixed, columns, weighted[b - 1]!);
 }
 
 /** X'WZ and y'WZ: the rows at the end of each panel, from column `first` of [X y] on. */
@@ -244,31 +256,4 @@ function shareAt(share: Float64Array | number, i: number): number {
 
 function valueAt(column: Float64Array | number, i: number): number {
   return typeof column === "number" ? column : column[i]!;
-}
-
-/** [X y]' W [X y], in chunks of rows that stay in the cache; of the rows and columns before `first` only what meets later ones. */
-export function crossProducts(columns: readonly Float64Array[], weighted: readonly Float64Array[], n: number, first = 0): Float64Array {
-  const b = columns.length;
-  const out = new Float64Array(b * b);
-  const chunk = 1024;
-  for (let from = 0; from < n; from += chunk) {
-    const to = Math.min(n, from + chunk);
-    for (let j = first; j < b; j++) {
-      const x = weighted[j]!;
-      for (let k = 0; k <= j; k++) {
-        const y = columns[k]!;
-        let s0 = 0;
-        let s1 = 0;
-        let i = from;
-        for (; i + 1 < to; i += 2) {
-          s0 += x[i]! * y[i]!;
-          s1 += x[i + 1]! * y[i + 1]!;
-        }
-        if (i < to) s0 += x[i]! * y[i]!;
-        out[j * b + k] = out[j * b + k]! + s0 + s1;
-      }
-    }
-  }
-  for (let j = 0; j < b; j++) for (let k = 0; k < j; k++) out[k * b + j] = out[j * b + k]!;
-  return out;
 }

@@ -7,9 +7,9 @@
  * of data whose level dwarfs their variation (NIST SmLs07-09).
  */
 import { backwardSolve, cholesky, forwardSolve } from "../linalg/cholesky.js";
+import { crossProducts } from "../linalg/cross-products.js";
 import { centredInPlace, compensatedSum } from "./centred-column.js";
 import type { FixedBasis } from "./fixed-basis.js";
-import { crossProducts } from "./gram.js";
 
 export interface ResponseBasis {
   /** y*, n values; mean square 1. */
