@@ -5,8 +5,10 @@
 import { columnMajor, subtractProduct } from "./gemm.js";
 import { chosenKernels, kernelsWithMemory } from "./kernels.js";
 
-/** From here on packing a chunk pays. */
+/** From here on packing a chunk pays ... */
 const MANY_COLUMNS = 12;
+/** ... and so does an instance of the kernels: multiplications in all. */
+const MUCH_WORK = 5e5;
 /** Rows of a chunk. */
 const CHUNK = 256;
 
@@ -17,7 +19,8 @@ const CHUNK = 256;
  */
 export function crossProducts(columns: readonly Float64Array[], weighted: readonly Float64Array[], n: number): Float64Array {
   const b = columns.length;
-  const out = b < MANY_COLUMNS ? byLoops(columns, weighted, n) : byKernel(columns, weighted, n);
+  const many = b >= MANY_COLUMNS && n * b * b >= MUCH_WORK;
+  const out = many ? byKernel(columns, weighted, n) : byLoops(columns, weighted, n);
   for (let j = 0; j < b; j++) for (let k = 0; k < j; k++) out[k * b + j] = out[j * b + k]!;
   return out;
 }

@@ -14,7 +14,7 @@ function drawn(b: number, n: number): { columns: Float64Array[]; weighted: Float
 }
 
 describe("cross-products over the rows", () => {
-  // Loops below twelve columns, the kernel from there on; chunks of 256 rows, tiles of four columns.
+  // Loops for few columns or little work, the kernel from 5e5 multiplications on; chunks of 256 rows, tiles of four columns.
   for (const kernels of ["wasm", "typescript"] as const) {
     test.each([
       [0, 10],
@@ -24,7 +24,9 @@ describe("cross-products over the rows", () => {
       [12, 1],
       [13, 255],
       [16, 256],
+      [12, 4000],
       [30, 1025],
+      [33, 512],
       [65, 700],
     ])(`of %i columns and %i rows are the sums of products (${kernels})`, (b, n) => {
       useKernels(kernels);
