@@ -3,7 +3,7 @@
  */
 
 import type { Note } from "../messages.js";
-import type { CovarianceComponent, LinearMixedFit, RandomComponent, VarianceComponent } from "../models/fit.js";
+import type { LinearMixedFit, RandomComponent } from "../models/fit.js";
 import { anova } from "./anova.js";
 import type { DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
@@ -132,11 +132,6 @@ export function toJson(fit: LinearMixedFit, { df = "satterthwaite", level = 0.95
     notes: fit.notes.map(({ code, message }) => ({ code, message })),
     timing: { readMs: readMs ?? null, fitMs: fit.timing.fitMs },
   };
-}
-
-/** Whether a random component is a covariance rather than a variance. */
-export function isCovariance(component: VarianceComponent | CovarianceComponent): component is CovarianceComponent {
-  return "term2" in component;
 }
 
 /** The number, or null where it is NaN or infinite, which JSON cannot say. */

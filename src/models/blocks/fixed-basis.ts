@@ -10,7 +10,7 @@
  */
 import type { DesignMatrix } from "../frame/design.js";
 import { cholesky } from "../linalg/cholesky.js";
-import { crossProducts } from "../linalg/cross-products.js";
+import { crossProducts, weightedColumns } from "../linalg/cross-products.js";
 import { centredInPlace, compensatedSum } from "./centred-column.js";
 
 export interface FixedBasis {
@@ -122,7 +122,7 @@ export function fixedBasis(design: DesignMatrix, weights: Float64Array | null): 
 
 function scaledGram(columns: readonly Float64Array[], weights: Float64Array | null, total: number): Float64Array {
   const n = columns[0]?.length ?? 0;
-  const weighted = weights === null ? columns : columns.map((column) => column.map((x, i) => x * weights[i]!));
+  const weighted = weightedColumns(columns, weights);
   const gram = crossProducts(columns, weighted, n);
   for (let x = 0; x < gram.length; x++) gram[x] = gram[x]! / total;
   return gram;

@@ -3,7 +3,7 @@
  *
  * Sums go column by column over the rows, so that each column is read in order.
  */
-import { crossProducts, crossRow } from "../linalg/cross-products.js";
+import { crossProducts, crossRow, weightedColumns } from "../linalg/cross-products.js";
 import type { Structure } from "./structure.js";
 
 export interface Gram {
@@ -21,7 +21,7 @@ export function buildGram(structure: Structure, columns: readonly Float64Array[]
   const { groups, aStart, aLd, nodeOf } = structure;
   const n = columns[0]!.length;
   const random = new Float64Array(structure.aLength);
-  const weighted = weights === null ? columns : columns.map((column) => product(column, weights));
+  const weighted = weightedColumns(columns, weights);
   groups.forEach((group, k) => {
     const size = group.size;
     const start = Int32Array.from(nodeOf[k]!, (t) => aStart[t]!);
@@ -73,7 +73,7 @@ export function replaceResponse(structure: Structure, gram: Gram, columns: reado
   const { b, nodeCount, nodeGroup, groups, aStart, aLd } = structure;
   const { random, fixed } = gram;
   const y = columns[b - 1]!;
-  const weighted = Array<Float64Array>(b).fill(weights === null ? y : product(y, weights));
+  const weighted = Array<Float64Array>(b).fill(weightedColumns([y], weights)[0]!);
   for (let t = 0; t < nodeCount; t++) {
     const ld = aLd[t]!;
     for (let s = 0; s < groups[nodeGroup[t]!]!.size; s++) random[aStart[t]! + (s + 1) * ld - 1] = 0;
@@ -115,12 +115,6 @@ function memberships(
     levelOf: membership.levelOf.subarray(j * n, (j + 1) * n),
     share: membership.weights.subarray(j * n, (j + 1) * n),
   }));
-}
-
-function product(a: Float64Array, b: Float64Array): Float64Array {
-  const out = new Float64Array(a.length);
-  for (let i = 0; i < a.length; i++) out[i] = a[i]! * b[i]!;
-  return out;
 }
 
 function times(a: Float64Array | number, b: Float64Array | number, n: number): Float64Array | number {

@@ -7,7 +7,7 @@
  * of data whose level dwarfs their variation (NIST SmLs07-09).
  */
 import { backwardSolve, cholesky, forwardSolve } from "../linalg/cholesky.js";
-import { crossProducts } from "../linalg/cross-products.js";
+import { crossProducts, weightedColumns } from "../linalg/cross-products.js";
 import { centredInPlace, compensatedSum } from "./centred-column.js";
 import type { FixedBasis } from "./fixed-basis.js";
 
@@ -41,7 +41,7 @@ export function responseBasis(
   const shift = centre ? centredInPlace(values, weights, total) : 0;
   const start = new Float64Array(p);
   if (p > 0) {
-    const weighted = weights === null ? columns : columns.map((column) => column.map((x, i) => x * weights[i]!));
+    const weighted = weightedColumns(columns, weights);
     const gram = crossProducts(columns, weighted, n);
     cholesky(gram, 0, p, p);
     for (let pass = 0; pass < 2; pass++) {

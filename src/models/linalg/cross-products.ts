@@ -72,6 +72,11 @@ function addRow(
   }
 }
 
+/** The columns times the rows' weights; the columns themselves without weights. */
+export function weightedColumns(columns: readonly Float64Array[], weights: Float64Array | null): readonly Float64Array[] {
+  return weights === null ? columns : columns.map((column) => column.map((x, i) => x * weights[i]!));
+}
+
 interface ChunkProduct {
   /** b x CHUNK column-major: row j is column j of the chunk. */
   readonly left: Float64Array;
