@@ -7,20 +7,10 @@
  * is in the cache.
  */
 import type { Factor } from "./factor.js";
-
-/** What is known of the inverse when the leaves' turn comes. */
-export interface LaterInverse {
-  /** Columns of X that count: p, or 0 for the inverse of the random part alone. */
-  readonly fixed: number;
-  /** Root and these columns, full symmetric. */
-  readonly root: Float64Array;
-  /** Panels of the sparse nodes after the leaves, the first number standing at `panelsFrom` of the factor's panels. */
-  readonly panels: Float64Array;
-  readonly panelsFrom: number;
-}
+import type { InversePanels } from "./inverse-panels.js";
 
 /** @returns C_tt of leaf t at [t * S * S], column-major */
-export function leafBlocks(factor: Factor, later: LaterInverse): Float64Array {
+export function leafBlocks(factor: Factor, later: InversePanels): Float64Array {
   const { structure, panels } = factor;
   const { groups, leafCount, nodeGroup, lStart, lLd } = structure;
   if (leafCount === 0) return new Float64Array(0);
@@ -34,7 +24,7 @@ export function leafBlocks(factor: Factor, later: LaterInverse): Float64Array {
 }
 
 /** Columns of sparse nodes between the leaves and the root. */
-function addNeighbours({ structure, panels }: Factor, later: LaterInverse, blocks: Float64Array, size: number): void {
+function addNeighbours({ structure, panels }: Factor, later: InversePanels, blocks: Float64Array, size: number): void {
   const { groups, leafCount, nodeGroup, lStart, lLd, lNeighbourStart, lNeighbour, relativeStart, relative, b } = structure;
   const c = later.panels;
   const sums = new Float64Array(size);
@@ -65,7 +55,7 @@ function addNeighbours({ structure, panels }: Factor, later: LaterInverse, block
   }
 }
 
-function addRoot({ structure, panels }: Factor, later: LaterInverse, blocks: Float64Array, size: number): void {
+function addRoot({ structure, panels }: Factor, later: InversePanels, blocks: Float64Array, size: number): void {
   const { leafCount, lStart, lLd, lRootStart, lRoot, rootSize, b } = structure;
   const { rootColumnStart, rootColumnEntry, rootColumnNode } = structure;
   const c = later.root;
@@ -93,7 +83,7 @@ function addRoot({ structure, panels }: Factor, later: LaterInverse, blocks: Flo
   }
 }
 
-function addFixed({ structure, panels }: Factor, later: LaterInverse, blocks: Float64Array, size: number): void {
+function addFixed({ structure, panels }: Factor, later: InversePanels, blocks: Float64Array, size: number): void {
   const { leafCount, lStart, lLd, rootSize, b } = structure;
   const { fixed, root } = later;
   if (fixed === 0) return;

@@ -1,13 +1,9 @@
 /**
- * Blocks of the inverse of the system on the pattern of its factor (Takahashi, Fagan & Chen 1973; Erisman & Tinney 1975):
- * from the root back to the leaves,
- *
- *   V = L_Rt L_tt^-1,   C_Rt = -C_RR V,   C_tt = (L_tt L_tt')^-1 + V' C_RR V
- *
- * with R the rows below node t. Nothing outside the pattern is ever needed. The leaves, which nobody needs, come last and together.
+ * The diagonal blocks of the inverse of the system, one for each level, and their sums by group. The leaves, which nobody needs, come
+ * last and together.
  */
-import { invertLower } from "../linalg/symmetric.js";
 import type { Factor } from "./factor.js";
+import { inversePanels } from "./inverse-panels.js";
 import { leafBlocks } from "./leaf-inverse.js";
 
 export interface InverseBlocks {
@@ -22,136 +18,37 @@ export interface InverseBlocks {
  * @param everyLevel keep each level's block
  */
 export function inverseBlocks(factor: Factor, withFixed: boolean, everyLevel = false): InverseBlocks {
-  const { structure, panels, dense } = factor;
-  const { groups, nodeCount, sparseCount, leafCount, nodeGroup, nodeLevel, position, rootSize, p, b } = structure;
-  const { lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot, relativeStart, relative } = structure;
-  const fixed = withFixed ? p : 0;
-  const m = rootSize + fixed;
-  const rootInverse = dense.inverse(m);
-
+  const { structure } = factor;
+  const { groups, nodeCount, sparseCount, leafCount, nodeGroup, nodeLevel, position, rootSize, p, lStart, lLd } = structure;
+  // The leaves need no panels: nobody refers to them.
+  const later = inversePanels(factor, withFixed ? p : 0, leafCount);
   const sums = groups.map((group) => new Float64Array(group.size * group.size));
   const blocks = everyLevel ? groups.map((group) => new Float64Array(group.size * group.size * group.levelCount)) : null;
   const origin = position[sparseCount]!;
+  const m = rootSize + later.fixed;
   for (let t = sparseCount; t < nodeCount; t++) {
-    const k = nodeGroup[t]!;
-    const size = groups[k]!.size;
     const at = position[t]! - origin;
-    for (let c = 0; c < size; c++) for (let r = 0; r < size; r++) record(k, nodeLevel[t]!, c, r, size, rootInverse[(at + c) * m + at + r]!);
+    record(t, later.root, at * m + at, m);
   }
-
-  // Inverse panels of the sparse nodes that somebody refers to (the leaves need none).
-  const keptFrom = lStart[leafCount] ?? structure.lLength;
-  const kept = new Float64Array(structure.lLength - keptFrom);
-  let v = new Float64Array(1024);
-  let w = new Float64Array(1024);
-  for (let t = sparseCount - 1; t >= leafCount; t--) {
-    const k = nodeGroup[t]!;
-    const size = groups[k]!.size;
-    const start = lStart[t]!;
-    const ld = lLd[t]!;
-    const below = ld - size - b + fixed;
-    if (below * size > v.length) {
-      v = new Float64Array(below * size * 2);
-      w = new Float64Array(below * size * 2);
-    }
-    // V = L_Rt L_tt^-1
-    for (let s = size - 1; s >= 0; s--) {
-      const column = start + s * ld;
-      for (let r = 0; r < below; r++) v[s * below + r] = panels[column + size + r]!;
-      for (let o = s + 1; o < size; o++) {
-        const factorOf = panels[column + o]!;
-        if (factorOf === 0) continue;
-        for (let r = 0; r < below; r++) v[s * below + r] = v[s * below + r]! - factorOf * v[o * below + r]!;
-      }
-      const scale = 1 / panels[column + s]!;
-      for (let r = 0; r < below; r++) v[s * below + r] = v[s * below + r]! * scale;
-    }
-    for (let s = 0; s < size; s++) multiplyLater(t, v, w, s * below, below);
-    const own = ownInverse(start, ld, size);
-    for (let c = 0; c < size; c++) {
-      for (let r = 0; r <= c; r++) {
-        let sum = own[c * size + r]!;
-        for (let i = 0; i < below; i++) sum += v[r * below + i]! * w[c * below + i]!;
-        record(k, nodeLevel[t]!, c, r, size, sum);
-        if (r !== c) record(k, nodeLevel[t]!, r, c, size, sum);
-        kept[start - keptFrom + c * ld + r] = sum;
-        kept[start - keptFrom + r * ld + c] = sum;
-      }
-      for (let i = 0; i < below; i++) kept[start - keptFrom + c * ld + size + i] = -w[c * below + i]!;
-    }
-  }
-
-  const leaves = leafBlocks(factor, { fixed, root: rootInverse, panels: kept, panelsFrom: keptFrom });
+  for (let t = sparseCount - 1; t >= leafCount; t--) record(t, later.panels, lStart[t]! - later.panelsFrom, lLd[t]!);
+  const leaves = leafBlocks(factor, later);
   for (let t = 0; t < leafCount; t++) {
-    const k = nodeGroup[t]!;
-    const size = groups[k]!.size;
-    const at = t * size * size;
-    for (let c = 0; c < size; c++) for (let r = 0; r < size; r++) record(k, nodeLevel[t]!, c, r, size, leaves[at + c * size + r]!);
+    const size = groups[nodeGroup[t]!]!.size;
+    record(t, leaves, t * size * size, size);
   }
   return { sums, blocks };
 
-  function record(k: number, level: number, c: number, r: number, size: number, value: number): void {
-    const at = c * size + r;
+  /** The node's own block, which begins at `start` of `from` with leading dimension `ld`. */
+  function record(t: number, from: Float64Array, start: number, ld: number): void {
+    const k = nodeGroup[t]!;
+    const size = groups[k]!.size;
     const sum = sums[k]!;
-    sum[at] = sum[at]! + value;
-    if (blocks !== null) blocks[k]![level * size * size + at] = value;
-  }
-
-  /** w := C_RR v for one column of V, R the rows below node t, from the lower triangle of C. */
-  function multiplyLater(t: number, v: Float64Array, w: Float64Array, at: number, below: number): void {
-    w.fill(0, at, at + below);
-    let row = at;
-    for (let x = lNeighbourStart[t]!; x < lNeighbourStart[t + 1]!; x++) {
-      const other = lNeighbour[x]!;
-      const otherSize = groups[nodeGroup[other]!]!.size;
-      const otherLd = lLd[other]!;
-      const map = relativeStart[x]!;
-      const mapped = relativeStart[x + 1]! - map;
-      for (let c = 0; c < otherSize; c++) {
-        const source = lStart[other]! - keptFrom + c * otherLd;
-        const factorOf = v[row + c]!;
-        let sum = w[row + c]! + kept[source + relative[map + c]!]! * factorOf;
-        for (let r = c + 1; r < mapped; r++) {
-          const value = kept[source + relative[map + r]!]!;
-          w[row + r] = w[row + r]! + value * factorOf;
-          sum += value * v[row + r]!;
-        }
-        const bottom = source + otherLd - b;
-        for (let j = 0, r = row + mapped; j < fixed; j++, r++) {
-          const value = kept[bottom + j]!;
-          w[r] = w[r]! + value * factorOf;
-          sum += value * v[r]!;
-        }
-        w[row + c] = sum;
-      }
-      row += otherSize;
-    }
-    // The root is full: every column whole.
-    const listAt = lRootStart[t]!;
-    const rootRows = lRootStart[t + 1]! - listAt;
-    for (let c = 0; c < rootRows + fixed; c++) {
-      const source = (c < rootRows ? lRoot[listAt + c]! : rootSize + c - rootRows) * m;
-      let sum = 0;
-      for (let r = 0; r < rootRows; r++) sum += rootInverse[source + lRoot[listAt + r]!]! * v[row + r]!;
-      for (let j = 0; j < fixed; j++) sum += rootInverse[source + rootSize + j]! * v[row + rootRows + j]!;
-      w[row + c] = w[row + c]! + sum;
-    }
-  }
-
-  /** (L_tt L_tt')^-1. */
-  function ownInverse(start: number, ld: number, size: number): Float64Array {
-    if (size === 1) return Float64Array.of(1 / (panels[start]! * panels[start]!));
-    const l = new Float64Array(size * size);
-    for (let c = 0; c < size; c++) for (let r = c; r < size; r++) l[c * size + r] = panels[start + c * ld + r]!;
-    const inverse = invertLower(l, size);
-    const out = new Float64Array(size * size);
     for (let c = 0; c < size; c++) {
       for (let r = 0; r < size; r++) {
-        let sum = 0;
-        for (let i = Math.max(c, r); i < size; i++) sum += inverse[c * size + i]! * inverse[r * size + i]!;
-        out[c * size + r] = sum;
+        const value = from[start + c * ld + r]!;
+        sum[c * size + r] = sum[c * size + r]! + value;
+        if (blocks !== null) blocks[k]![nodeLevel[t]! * size * size + c * size + r] = value;
       }
     }
-    return out;
   }
 }
