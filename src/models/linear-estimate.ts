@@ -17,7 +17,7 @@ import type { FixedEffect, RandomTermFit } from "./fit.js";
 import { boundaryNotes, type TermNames, undeterminedEffects } from "./fit-notes.js";
 import { multiply, timesTransposed } from "./linalg/symmetric.js";
 import { checkResidual, meanWeight } from "./linear-checks.js";
-import { type LinearOptimum, searchOptimum } from "./optimize/linear-search.js";
+import { type LinearOptimum, searchLinearOptimum } from "./optimize/linear-search.js";
 
 /** What a model says besides the values of its response: plain data, the same for every response. */
 export interface LinearDesign {
@@ -61,7 +61,7 @@ export function workingResponse(design: LinearDesign, values: Float64Array): Res
 export function estimateLinear(design: LinearDesign, problem: LinearProblem, response: ResponseBasis, start: Float64Array): LinearEstimate {
   const { responseName, weights, basis, fixedNames } = design;
   const { structure } = problem;
-  const found = searchOptimum(problem, start);
+  const found = searchLinearOptimum(problem, start);
   if (!Number.isFinite(found.value)) throw new FitError(fitMessages.exactRandomFit(responseName));
 
   // At the exact factors: what is reported.

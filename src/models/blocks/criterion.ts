@@ -16,10 +16,10 @@
  */
 import type { KernelSet } from "../linalg/kernels.js";
 import { invertLower, multiply } from "../linalg/symmetric.js";
-import { type CovarianceParameter, covarianceParameters, lambdaOf, partBlock } from "./covariance-parameters.js";
+import { type CovarianceParameter, covarianceParameters, lambdaOf } from "./covariance-parameters.js";
 import { allocateFactor, type Factor, factorize, logDeterminantFixed, logDeterminantRandom, penalizedResidual } from "./factor.js";
 import type { Gram } from "./gram.js";
-import { liftedFactors } from "./lifted-factors.js";
+import { changeByLift, liftedFactors } from "./lifted-factors.js";
 import { inverseBlocks } from "./selected-inverse.js";
 import { randomScores, solveEffects } from "./solve.js";
 import type { Structure } from "./structure.js";
@@ -77,24 +77,7 @@ export function evaluate(problem: LinearProblem, theta: Float64Array): Evaluatio
   if (lift === null || !Number.isFinite(plain.value)) return evaluation;
   // Take the lift back to first order: dF = sum tr(D dSigma).
   const { d } = scoreMatrices(problem, evaluation);
-  let change = 0;
-  structure.groups.forEach((group, k) => {
-    for (const part of group.parts) {
-      const before = partBlock(lambda[k]!, group.size, part);
-      const after = partBlock(factored[k]!, group.size, part);
-      const block = partBlock(d[k]!, group.size, part);
-      const m = part.size;
-      for (let i = 0; i < m; i++) {
-        for (let j = 0; j < m; j++) {
-          if (part.covariance === "diagonal" && i !== j) continue;
-          let sigma = 0;
-          for (let c = 0; c < m; c++) sigma += after[c * m + i]! * after[c * m + j]! - before[c * m + i]! * before[c * m + j]!;
-          change += block[j * m + i]! * sigma;
-        }
-      }
-    }
-  });
-  return { ...evaluation, value: plain.value - change };
+  return { ...evaluation, value: plain.value - changeByLift(structure.groups, d, lambda, factored) };
 }
 
 /** F and s at factors as they are; the problem's factor is left there. */
@@ -131,7 +114,7 @@ export function scoreMatrices(
 }
 
 /** B' M B for lower-triangular B. */
-function congruence(b: Float64Array, m: Float64Array, size: number): Float64Array {
+export function congruence(b: Float64Array, m: Float64Array, size: number): Float64Array {
   const mb = multiply(m, b, size);
   const out = new Float64Array(size * size);
   for (let c = 0; c < size; c++) {

@@ -10,6 +10,8 @@
 import { symmetricEigen } from "../linalg/symmetric.js";
 import { type CovarianceParameter, partBlock } from "./covariance-parameters.js";
 import { type Evaluation, type LinearProblem, scoreMatrices } from "./criterion.js";
+import type { Factor } from "./factor.js";
+import type { Gram } from "./gram.js";
 import type { GroupPart, RandomGroup } from "./random-groups.js";
 import { applyLambda, forwardSolveSystem, multiplyGram } from "./solve.js";
 import type { Structure } from "./structure.js";
@@ -31,15 +33,23 @@ export interface Derivatives extends Gradient {
 export function gradientAt(problem: LinearProblem, evaluation: Evaluation): Gradient {
   const { groups } = problem.structure;
   const { d, effects, scores } = scoreMatrices(problem, evaluation);
-  const { lambda } = evaluation;
-  const gradient = Float64Array.from(problem.parameters, ({ group, part, row, column }) => {
+  return { gradient: covarianceGradient(groups, problem.parameters, d, evaluation.lambda), d, effects, scores };
+}
+
+/** dF/dtheta = 2 D lambda, entry by entry. */
+export function covarianceGradient(
+  groups: readonly RandomGroup[],
+  parameters: readonly CovarianceParameter[],
+  d: readonly Float64Array[],
+  lambda: readonly Float64Array[],
+): Float64Array {
+  return Float64Array.from(parameters, ({ group, part, row, column }) => {
     const { size } = groups[group]!;
     if (part.covariance === "diagonal") return 2 * d[group]![row * size + row]! * lambda[group]![column * size + row]!;
     let sum = 0;
     for (let r = part.start; r < part.start + part.size; r++) sum += d[group]![r * size + row]! * lambda[group]![column * size + r]!;
     return 2 * sum;
   });
-  return { gradient, d, effects, scores };
 }
 
 /** Gradient and scoring matrix at an evaluation whose factor is current. */
@@ -57,7 +67,7 @@ export function derivatives(problem: LinearProblem, evaluation: Evaluation): Der
 const ROUNDING = 1e-14;
 
 /** A parameter that the criterion does not see has information zero, not what rounding leaves: the search holds it. */
-function withoutRounding(information: Float64Array, count: number): void {
+export function withoutRounding(information: Float64Array, count: number): void {
   let largest = 0;
   for (let i = 0; i < count; i++) largest = Math.max(largest, information[i * count + i]!);
   for (let i = 0; i < count; i++) {
@@ -70,7 +80,7 @@ function withoutRounding(information: Float64Array, count: number): void {
 }
 
 /** c_j for every parameter, stored row by row (q x count). */
-function scoreDirections(
+export function scoreDirections(
   { groups, nodeOf, position, q }: Structure,
   parameters: readonly CovarianceParameter[],
   lambda: readonly Float64Array[],
@@ -105,24 +115,38 @@ export function averageInformation(
   s: number,
 ): Float64Array {
   const { structure, factor, gram, nu } = problem;
-  const { q, p } = structure;
-  const product = new Float64Array((q + p) * count);
-  multiplyGram(structure, gram, c, count, product);
-  const out = new Float64Array(count * count);
+  const { q } = structure;
+  const out = projectedProducts(structure, factor, gram, evaluation.factored, c, count);
   const along = new Float64Array(count);
-  accumulate(out, c, product, q, count, 1);
   for (let i = 0; i < q; i++) {
     const e = scores[i]!;
     if (e !== 0) for (let j = 0; j < count; j++) along[j] = along[j]! + e * c[i * count + j]!;
   }
-  const solved = new Float64Array((q + p) * count);
-  applyLambda(structure, evaluation.factored, true, product, count, solved);
-  solved.set(product.subarray(q * count), q * count);
-  forwardSolveSystem(factor, solved, count);
-  accumulate(out, solved, solved, q + p, count, -1);
   for (let j = 0; j < count; j++) {
     for (let k = 0; k < count; k++) out[j * count + k] = out[j * count + k]! / s - (along[j]! * along[k]!) / (nu * s * s);
   }
+  return out;
+}
+
+/** c_j'K_P c_k for `count` directions stored row by row; K_P = K where the structure has no fixed columns. */
+export function projectedProducts(
+  structure: Structure,
+  factor: Factor,
+  gram: Gram,
+  lambda: readonly Float64Array[],
+  c: Float64Array,
+  count: number,
+): Float64Array {
+  const { q, p } = structure;
+  const product = new Float64Array((q + p) * count);
+  multiplyGram(structure, gram, c, count, product);
+  const out = new Float64Array(count * count);
+  accumulate(out, c, product, q, count, 1);
+  const solved = new Float64Array((q + p) * count);
+  applyLambda(structure, lambda, true, product, count, solved);
+  solved.set(product.subarray(q * count), q * count);
+  forwardSolveSystem(factor, solved, count);
+  accumulate(out, solved, solved, q + p, count, -1);
   return out;
 }
 
@@ -139,7 +163,7 @@ function accumulate(out: Float64Array, a: Float64Array, b: Float64Array, rows: n
 }
 
 /** Adds 2 (D+)[r, r'] for two parameters in the same column of the same part. */
-function addCurvature(
+export function addCurvature(
   groups: readonly RandomGroup[],
   parameters: readonly CovarianceParameter[],
   d: readonly Float64Array[],

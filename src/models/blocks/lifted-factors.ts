@@ -49,3 +49,30 @@ function liftedBlock(block: Float64Array, size: number, lift: number): Float64Ar
   for (let c = 0; c < size; c++) for (let r = 0; r < size; r++) raised[c * size + r] = u[c * size + r]! * Math.max(s[c]!, lift);
   return lowerFactor(raised, size);
 }
+
+/** sum tr(D dSigma), what the criterion changes by, to first order, when lambda is lifted. */
+export function changeByLift(
+  groups: readonly RandomGroup[],
+  d: readonly Float64Array[],
+  lambda: readonly Float64Array[],
+  lifted: readonly Float64Array[],
+): number {
+  let change = 0;
+  groups.forEach((group, k) => {
+    for (const part of group.parts) {
+      const before = partBlock(lambda[k]!, group.size, part);
+      const after = partBlock(lifted[k]!, group.size, part);
+      const block = partBlock(d[k]!, group.size, part);
+      const m = part.size;
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < m; j++) {
+          if (part.covariance === "diagonal" && i !== j) continue;
+          let sigma = 0;
+          for (let c = 0; c < m; c++) sigma += after[c * m + i]! * after[c * m + j]! - before[c * m + i]! * before[c * m + j]!;
+          change += block[j * m + i]! * sigma;
+        }
+      }
+    }
+  });
+  return change;
+}

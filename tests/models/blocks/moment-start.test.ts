@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lambdaOf } from "../../../src/models/blocks/covariance-parameters.js";
 import { evaluate } from "../../../src/models/blocks/criterion.js";
 import { momentStart } from "../../../src/models/blocks/moment-start.js";
-import { searchOptimum } from "../../../src/models/optimize/linear-search.js";
+import { searchLinearOptimum } from "../../../src/models/optimize/linear-search.js";
 import { identity, normal, product, solve, transposed } from "../linalg/naive.js";
 import { type Design, designOf, sigmaOf } from "./dense.js";
 import { columnsOf } from "./designs.js";
@@ -102,7 +102,7 @@ test("in balanced designs it is the REML optimum: two evaluations are enough", (
   for (const formula of ["y ~ 1 + (1 | g)", "y ~ x + (1 | g)"]) {
     const { problem } = designOf(formula, { y, x, g });
     const start = momentStart(problem);
-    const found = searchOptimum(problem, start);
+    const found = searchLinearOptimum(problem, start);
     expect(evaluate(problem, start).value - found.value).toBeLessThan(1e-9);
     expect(found.evaluations).toBeLessThanOrEqual(2);
   }

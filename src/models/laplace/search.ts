@@ -1,0 +1,43 @@
+/**
+ * The optimum of the Laplace (or quadrature) criterion in theta and psi together, from a start, by scoring with the exact gradient.
+ */
+import { projectedProducts } from "../blocks/derivatives.js";
+import { type CovarianceOptimum, type CovarianceSearch, searchOptimum } from "../optimize/covariance-search.js";
+import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives } from "./criterion.js";
+import type { LaplaceProblem } from "./problem.js";
+
+export interface LaplaceSearch extends CovarianceSearch<LaplaceEvaluation> {
+  /** u of the latest evaluation that had a value: where the next inner search begins. */
+  warm: Float64Array;
+}
+
+/** The search problem; keeps the latest mode as the start of the next. */
+export function laplaceSearch(problem: LaplaceProblem): LaplaceSearch {
+  const { structure, parameters, model, factor, gram, profiled } = problem;
+  const k = parameters.length;
+  let latest: Float64Array | null = null;
+  const search: LaplaceSearch = {
+    structure,
+    parameters,
+    n: model.n,
+    warm: new Float64Array(structure.q),
+    value: (x) => {
+      // Profiled elements begin where they were optimal last.
+      const point = Float64Array.from(x);
+      if (latest !== null) for (const j of profiled) point[k + j] = latest[k + j]!;
+      const evaluation = evaluateLaplace(problem, point, search.warm);
+      if (evaluation.mode !== null) {
+        search.warm = evaluation.mode.u;
+        latest = evaluation.point;
+      }
+      return { value: evaluation.value, point: evaluation };
+    },
+    derivatives: (evaluation) => laplaceDerivatives(problem, evaluation),
+    curvature: (evaluation, c) => projectedProducts(structure, factor, gram, evaluation.factored, c, 1)[0]!,
+  };
+  return search;
+}
+
+export function searchLaplace(problem: LaplaceProblem, start: Float64Array): CovarianceOptimum {
+  return searchOptimum(laplaceSearch(problem), start);
+}
