@@ -189,6 +189,33 @@ export const dataMessages = {
   tooManyJoinRows(rows: number): string {
     return `The join would give ${rows} rows: keys are repeated in both tables. Summarize one of them to one row a key first.`;
   },
+  badSeed(seed: string): string {
+    return `The seed of random numbers must be a whole number from 0 to 2^53 - 1, or a bigint from 0 to 2^64 - 1, not ${seed}.`;
+  },
+  badKeyPart(position: number, what: string): string {
+    return `Part ${position} of the key of random numbers must be a string or a finite number, not ${what}.`;
+  },
+  badRandomArgument(
+    method: string,
+    argument: string,
+    wanted: "positive" | "notNegative" | "probability" | "whole" | "wholePositive",
+    value: number,
+  ): string {
+    const range = {
+      positive: "positive (at least 1e-300) and finite",
+      notNegative: "finite and at least 0",
+      probability: "from 0 to 1",
+      whole: "a whole number from 0 to 2^53 - 1",
+      wholePositive: "a whole number from 1 to 2^53 - 1",
+    }[wanted];
+    return `${method}(): ${argument} must be ${range}, not ${value}.`;
+  },
+  sampleTooLarge(size: number, count: number): string {
+    return `sample(): ${size} cannot be drawn from ${counted(count, "item")} without replacement. Draw at most ${count}.`;
+  },
+  factorNotSquare(length: number): string {
+    return `multivariateNormal(): the factor must be a square matrix by columns (1, 4, 9, ... numbers), but has ${counted(length, "number")}.`;
+  },
   noSummary(name: string, names: readonly string[]): string {
     return `There is no summary "${name}".${didYouMean(name, names)} There are ${listed(names, 20)}.`;
   },
@@ -347,6 +374,16 @@ export function atRows(rows: readonly number[], total: number = rows.length): st
 
 // ---- formula: words for src/models/formula
 
+/** Parts of a model that have a formula beside the main one. */
+export type ModelPart = "zi" | "dispersion" | "scale" | "nominal";
+
+const partWords: Readonly<Record<ModelPart, string>> = {
+  zi: "zero-inflation",
+  dispersion: "dispersion",
+  scale: "scale",
+  nominal: "nominal",
+};
+
 export const formulaMessages = {
   empty: (): string => 'The formula is empty. Write the response, ~ and the predictors, as in "y ~ x + (1 | school)".',
   noTilde: (): string => 'The formula has no ~. Write the response, ~ and the predictors, as in "y ~ x + (1 | school)".',
@@ -413,6 +450,15 @@ export const formulaMessages = {
   membershipWeights: (members: number, weights: number): string =>
     `mm() has ${counted(members, "member")} but ${counted(weights, "weight")}. Write one weight a member: weights = w1 + w2.`,
   noRandomEffects: (): string => "This random term has no effects: nothing is left to the left of the bar.",
+  partEmpty: (part: ModelPart): string =>
+    `The ${partWords[part]} formula is empty. Write ~ and its predictors, as in "~ x", or "~ 1" for a constant.`,
+  partWithoutTilde: (part: ModelPart): string =>
+    `The ${partWords[part]} formula has no ~. Write ~ and its predictors, as in "~ x", or "~ 1" for a constant.`,
+  partWithResponse: (part: ModelPart, response: string): string =>
+    `The ${partWords[part]} formula has no response of its own. Leave out ${response}: nothing stands to the left of ~.`,
+  partWithRandomTerm: (part: ModelPart, term: string): string =>
+    `The ${partWords[part]} formula takes no random terms. Leave out ${term}, or write it in the model's own formula.`,
+  offsetEmpty: (): string => 'The offset is empty. Name a column, or write an expression of columns such as "log(time)".',
   levelHeadingMissing: (): string =>
     'This equation stands under no heading. Begin with "Level-1:" and put "Level-2 (school):" before the equations of level 2.',
   levelOneMissing: (): string => 'There is no equation under "Level-1:". It gives the outcome, as in "Level-1: y_ij = b0j + b1j*x + r_ij".',
@@ -534,6 +580,12 @@ export const frameMessages = {
   },
   responseNotNumeric(text: string, isText: boolean, levels: readonly string[]): string {
     return `The response ${text} is ${isText ? "text" : "a factor"} (${listed(levels, 4)}), but a gaussian model needs numbers.${levels.length === 2 ? ` For 0 and 1 write I(${text} == ${JSON.stringify(levels[1])}).` : ""}`;
+  },
+  countsNeeded(text: string, columns: number): string {
+    return `The response ${text} has ${columns} columns. Counts are given in two, successes and failures: cbind(successes, failures).`;
+  },
+  noTrials(text: string): string {
+    return `The response ${text} counts nothing: successes and failures are both zero in every row that is complete.`;
   },
   noWeightsColumn(name: string, near: string): string {
     return `The weights name the column "${name}", which the table does not have.${near}`;

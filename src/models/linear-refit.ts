@@ -31,5 +31,5 @@ export function refitLinearMixed(fit: LinearMixedFit, values: Float64Array): Lin
   const gram = { random: problem.gram.random.slice(), fixed: problem.gram.fixed.slice() };
   const own = allocated(structure, () => linearProblem(structure, gram, n, reml, factor.dense.kind));
   const estimate = estimateAgain(linearDesign(fit.frame, basis), own, values, optimum.theta);
-  return linearFit({ ...fit.frame, response: { name: fit.frame.response.name, values } }, estimate, began);
+  return linearFit({ ...fit.frame, response: { ...fit.frame.response, values } }, estimate, began);
 }

@@ -7,6 +7,10 @@
  *   lmm("score ~ mtk + (1 | school)", lessons)
  *   //  Argument of type '"score ~ mtk + (1 | school)"' is not assignable to parameter of type '"no column named \"mtk\""'.
  *
+ * One-sided formulas in options are checked by the same type, one type parameter each:
+ *
+ *   options: { readonly zi?: CheckedFormula<Zi, Row> }      with      const Zi extends string = string
+ *
  * It is a first look only; what it cannot see passes, and parseFormula and the model frame check everything at run time. Not
  * checked are formulas of type `string` or `y ~ ${string}`, rows with an index signature (`Record<string, unknown>`), texts with a backslash, and texts
  * of more than some thousand signs.

@@ -6,7 +6,7 @@
  *
  * Matrices are column-major Float64Arrays.
  */
-import type { Note } from "../../messages.js";
+import type { ModelPart, Note } from "../../messages.js";
 import type { Formula } from "../formula/ast.js";
 import type { DesignMatrix } from "./design.js";
 import type { Predictor } from "./design-matrix.js";
@@ -15,7 +15,10 @@ import type { FrameRecipe } from "./recipe.js";
 /** Why rows of the table were not used; a row is counted once, for the first column that excludes it. */
 export interface DroppedRows {
   readonly reason: "missing" | "zero-weight";
-  /** The variable as it stands in the formula (`log(x)`, `school`, or the weights column). */
+  /**
+   * The variable as it stands in the formula (`log(x)`, `school`), or the weights column. With the reason `zero-weight` a response
+   * `cbind(s, f)` means rows without trials.
+   */
   readonly variable: string;
   readonly count: number;
 }
@@ -37,23 +40,59 @@ export interface RandomFrame {
   readonly membership: { readonly count: number; readonly levelOf: Int32Array; readonly weights: Float64Array } | null;
 }
 
+/** The response over the rows used. */
+export interface FrameResponse {
+  /** As it stands in the formula. */
+  readonly name: string;
+  /** n: numbers as they stand, offset not subtracted; for a factor or text the index of the level (0: the first), for truth values 0 and 1; for `cbind(s, f)` s. */
+  readonly values: Float64Array;
+  /** n: s + f for `cbind(s, f)`, never zero; null otherwise. */
+  readonly trials: Float64Array | null;
+  /**
+   * All levels of a factor, also those that no used row has (families decide what that means); those in the table of a text, in
+   * code-point order; `false` and `true` of truth values; null for numbers and counts, and where numbers were asked for.
+   */
+  readonly levels: readonly string[] | null;
+  /** True for an ordered factor. */
+  readonly ordered: boolean;
+}
+
+/**
+ * A part of the model with a formula of its own, over the same rows: zero inflation, dispersion, scale or nominal effects. A
+ * grouping factor that is also in the main formula has the same levels in the same order.
+ */
+export interface FurtherFrame {
+  readonly part: ModelPart;
+  /** One-sided. */
+  readonly formula: Formula;
+  readonly fixed: DesignMatrix;
+  /** Empty for all parts but zero inflation. */
+  readonly random: readonly RandomFrame[];
+  /** n: sum of this part's offsets; null for none. */
+  readonly offset: Float64Array | null;
+  readonly predictors: ReadonlyMap<string, Predictor>;
+  /** This part for new data, as the main recipe is for the main formula. */
+  readonly recipe: FrameRecipe;
+}
+
 export interface ModelFrame {
   readonly formula: Formula;
   readonly tableRowCount: number;
   /** n: the table's rows (0-based, increasing) that are used. */
   readonly rows: Int32Array;
-  /** n: the response as it stands in the table, offset not subtracted. */
-  readonly response: { readonly name: string; readonly values: Float64Array };
+  readonly response: FrameResponse;
   /** n: prior (precision) weights, all positive; null for none. */
   readonly weights: Float64Array | null;
   readonly weightsName: string | null;
-  /** n: sum of the offsets; null for none. */
+  /** n: sum of the offsets, in the formula and given apart from it; null for none. */
   readonly offset: Float64Array | null;
   /** n x p: all columns the formula asks for; the engine finds out which are redundant. */
   readonly fixed: DesignMatrix;
   readonly random: readonly RandomFrame[];
   /** By text: the variables of the fixed and random terms over the rows used, from which other codings can be made. */
   readonly predictors: ReadonlyMap<string, Predictor>;
+  /** Zero inflation, dispersion, scale and nominal effects, in this order, where they have formulas; else empty. */
+  readonly further: readonly FurtherFrame[];
   readonly dropped: readonly DroppedRows[];
   /** Columns that are probably not what the user takes them for. */
   readonly remarks: readonly Note[];

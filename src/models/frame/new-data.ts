@@ -29,6 +29,7 @@ export interface NewDataDesign {
 /**
  * The fit's matrices for new data: same columns, same bases, same means.
  *
+ * @param recipe of a model frame, or of one of its further parts
  * @param options.random whether the random terms are built too (default true); without them grouping columns are not needed
  * @throws DataError where a column is missing or of another kind, or a predictor has levels that the fit did not have
  * @example designForNewData(buildFrame(parseFormula("y ~ cgm(x)"), Table.from({ y: [1, 2], x: [2, 4] })).recipe, Table.from({ x: [5] })).fixed.values // => Float64Array [1, 2]
@@ -39,11 +40,11 @@ export function designForNewData(recipe: FrameRecipe, table: TableColumns, optio
   const rememberedBy = new Map(recipe.variables.map((variable) => [variable.text, variable]));
   const factors = new Map<string, FactorValue>();
   const values = new Map<string, ColumnValue>();
-  const evaluatedOf = (variable: Variable): ColumnValue => {
+  const evaluatedOf = (variable: Variable, text = formula.text): ColumnValue => {
     const known = values.get(variable.text);
     if (known !== undefined) return known;
     const memory = recallFrom(rememberedBy.get(variable.text)!.remembered);
-    const value = evaluateVariable(variable, { table, formula: formula.text, memory, used: null, factors, evaluate });
+    const value = evaluateVariable(variable, { table, formula: text, memory, used: null, factors, evaluate });
     values.set(variable.text, value);
     return value;
   };
@@ -57,7 +58,8 @@ export function designForNewData(recipe: FrameRecipe, table: TableColumns, optio
     return designMatrix(terms, predictors, rowCount);
   };
   const fixed = designOf(formula.fixed);
-  const offset = sumOfOffsets(formula.fixed.offsets.map((variable) => numericValues(evaluatedOf(variable))));
+  const given = (recipe.offsets ?? []).map(({ text, variable }) => evaluatedOf(variable, text));
+  const offset = sumOfOffsets([...formula.fixed.offsets.map((variable) => evaluatedOf(variable)), ...given].map(numericValues));
   const random = (options.random ?? true) ? formula.random : [];
   const frames = random.map((term): RandomFrame => {
     const { group } = term;
@@ -69,9 +71,25 @@ export function designForNewData(recipe: FrameRecipe, table: TableColumns, optio
       effects: designOf(term.effects),
       levels: units.levels,
     };
-    if (group.kind === "factor") return { ...base, levelOf: unitsOfNewRows(units, group.variables.map(evaluatedOf)), membership: null };
+    if (group.kind === "factor")
+      return {
+        ...base,
+        levelOf: unitsOfNewRows(
+          units,
+          group.variables.map((variable) => evaluatedOf(variable)),
+        ),
+        membership: null,
+      };
     const weights = group.weights?.map((variable) => numericValues(evaluatedOf(variable))) ?? null;
-    return { ...base, levelOf: new Int32Array(0), membership: membershipOfNewRows(units, group.members.map(evaluatedOf), weights) };
+    return {
+      ...base,
+      levelOf: new Int32Array(0),
+      membership: membershipOfNewRows(
+        units,
+        group.members.map((variable) => evaluatedOf(variable)),
+        weights,
+      ),
+    };
   });
   return { rowCount, fixed, offset, random: frames };
 }

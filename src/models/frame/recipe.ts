@@ -3,13 +3,16 @@
  * comes from the data (levels, names) stands in arrays, never in keys, and there are no typed arrays and no maps.
  */
 import type { Formula } from "../formula/ast.js";
+import type { GivenOffset } from "../formula/one-sided.js";
 import type { ContrastName } from "./contrasts.js";
 import type { Remembered } from "./memory.js";
 
 export interface FrameRecipe {
   readonly schemaVersion: 1;
   readonly formula: Formula;
-  /** Every variable of the right-hand side. */
+  /** Offsets given apart from the formula; absent where there are none. */
+  readonly offsets?: readonly GivenOffset[];
+  /** Every variable of the right-hand side and of `offsets`. */
   readonly variables: readonly RememberedVariable[];
   /** One a grouping factor, by its label. */
   readonly groups: readonly RememberedUnits[];

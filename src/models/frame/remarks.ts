@@ -5,12 +5,15 @@ import { dataMessages, type Note } from "../../messages.js";
 import type { Formula, Variable } from "../formula/ast.js";
 import { namesIn } from "../formula/variables.js";
 import type { TableColumns } from "./evaluation.js";
-import { variablesOfTerms } from "./variables.js";
+import { predictorVariables } from "./variables.js";
 
 /** One note for each such column among the response, the predictors and the offsets; a unit's name may well be mostly digits. */
-export function columnRemarks(formula: Formula, table: TableColumns): readonly Note[] {
-  const variables = [formula.fixed, ...formula.random.map(({ effects }) => effects)].flatMap(variablesOfTerms);
-  const all: readonly Variable[] = [...(formula.response === null ? [] : [formula.response]), ...variables, ...formula.fixed.offsets];
+export function columnRemarks(formulas: readonly Formula[], table: TableColumns): readonly Note[] {
+  const all = formulas.flatMap((formula): readonly Variable[] => [
+    ...(formula.response === null ? [] : [formula.response]),
+    ...predictorVariables(formula),
+    ...formula.fixed.offsets,
+  ]);
   const names = new Set(all.flatMap(({ expression }) => namesIn(expression)));
   return [...names].flatMap((name) => {
     const column = table.has(name) ? table.column(name) : null;

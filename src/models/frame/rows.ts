@@ -1,5 +1,6 @@
 /**
- * The rows a model uses: those complete in every variable, with a positive weight. A row that is left out is counted once,
+ * The rows a model uses: those complete in every variable, with a positive weight and, where the response counts successes and
+ * failures, with at least one trial. A row that is left out is counted once,
  * for the first variable that excludes it.
  */
 import { DataError, frameMessages } from "../../messages.js";
@@ -18,6 +19,12 @@ export function presence(variable: string, value: ColumnValue, rowCount: number)
   return { variable, eachFailing: (visit) => eachMissing(value, rowCount, visit) };
 }
 
+/** n numbers by the name under which their column is known. */
+interface NamedNumbers {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
 /** 0-based rows, increasing, and 1 for each of them among all rows. */
 export interface SelectedRows {
   readonly rows: Int32Array;
@@ -27,12 +34,14 @@ export interface SelectedRows {
 
 /**
  * @param requirements in the order in which dropped rows are counted
+ * @param counts n x 2 successes and failures; rows where both are zero are left out
  * @param weights rows of weight zero are left out
  * @throws DataError where no row is left
  */
 export function selectRows(
   requirements: readonly Requirement[],
-  weights: { readonly name: string; readonly values: Float64Array } | null,
+  counts: NamedNumbers | null,
+  weights: NamedNumbers | null,
   rowCount: number,
 ): SelectedRows {
   const used = new Uint8Array(rowCount).fill(1);
@@ -52,17 +61,25 @@ export function selectRows(
     if (failing > 0) missing.push({ variable, count: failing });
     if (count > 0) dropped.push({ reason: "missing", variable, count });
   }
-  if (weights !== null) {
-    checkWeights(weights.name, weights.values, used);
+  const leaveOut = (variable: string, doesNotCount: (row: number) => boolean): void => {
     let count = 0;
     for (let i = 0; i < rowCount; i++) {
-      if (used[i] === 1 && weights.values[i] === 0) {
-        used[i] = 0;
-        count++;
-      }
+      if (used[i] === 0 || !doesNotCount(i)) continue;
+      used[i] = 0;
+      count++;
     }
     left -= count;
-    if (count > 0) dropped.push({ reason: "zero-weight", variable: weights.name, count });
+    if (count > 0) dropped.push({ reason: "zero-weight", variable, count });
+  };
+  if (counts !== null) {
+    const { name, values } = counts;
+    const complete = left;
+    leaveOut(name, (row) => values[row] === 0 && values[rowCount + row] === 0);
+    if (left === 0 && complete > 0) throw new DataError(frameMessages.noTrials(name), { column: name });
+  }
+  if (weights !== null) {
+    checkWeights(weights.name, weights.values, used);
+    leaveOut(weights.name, (row) => weights.values[row] === 0);
   }
   if (left === 0) {
     missing.sort((a, b) => b.count - a.count);

@@ -3,12 +3,21 @@
  */
 import type { Formula, RandomTerm, TermSet, Variable } from "../formula/ast.js";
 
+/** Each variable once, by its text, where it is met first. */
+export function distinctVariables(variables: readonly Variable[]): readonly Variable[] {
+  const distinct = new Map<string, Variable>();
+  for (const variable of variables) if (!distinct.has(variable.text)) distinct.set(variable.text, variable);
+  return [...distinct.values()];
+}
+
 /** The distinct variables of a sum of terms, as first written. */
 export function variablesOfTerms(terms: TermSet): readonly Variable[] {
-  const distinct = new Map<string, Variable>();
-  for (const term of terms.terms)
-    for (const variable of term.variables) if (!distinct.has(variable.text)) distinct.set(variable.text, variable);
-  return [...distinct.values()];
+  return distinctVariables(terms.terms.flatMap(({ variables }) => variables));
+}
+
+/** The variables of fixed and random terms; a variable may occur twice. */
+export function predictorVariables(formula: Formula): readonly Variable[] {
+  return [formula.fixed, ...formula.random.map(({ effects }) => effects)].flatMap(variablesOfTerms);
 }
 
 /** The response, then `rightVariables`; a variable may occur twice. */
@@ -32,7 +41,7 @@ function groupVariables(group: RandomTerm["group"]): readonly Variable[] {
 /** Variables whose numbers enter the model: infinite values are refused. */
 export function numericVariables(formula: Formula): readonly Variable[] {
   const all = [
-    formula.response!,
+    ...(formula.response === null ? [] : [formula.response]),
     ...variablesOfTerms(formula.fixed),
     ...formula.fixed.offsets,
     ...formula.random.flatMap(({ effects, group }) => [
@@ -40,5 +49,5 @@ export function numericVariables(formula: Formula): readonly Variable[] {
       ...(group.kind === "membership" ? (group.weights ?? []) : []),
     ]),
   ];
-  return [...new Map(all.map((variable) => [variable.text, variable])).values()];
+  return distinctVariables(all);
 }

@@ -27,6 +27,9 @@ function diagnostics(project: string): readonly string[] {
 const refused = (line: number, text: string, name: string): string =>
   `wrong.ts(${line},5): error TS2345: Argument of type '"${text}"' is not assignable to parameter of type '"no column named \\"${name}\\""'.`;
 
+const refusedOption = (line: number, column: number, text: string, name: string): string =>
+  `wrong.ts(${line},${column}): error TS2322: Type '"${text}"' is not assignable to type '"no column named \\"${name}\\""'.`;
+
 describe("column names in a formula are checked by the compiler", () => {
   test("each wrong formula is refused with the name that is wrong, and every right one passes", () => {
     expect(diagnostics(fixtures)).toEqual([
@@ -43,6 +46,9 @@ describe("column names in a formula are checked by the compiler", () => {
       refused(13, "score ~ C(school, smu)", "smu"),
       refused(14, "score ~ Mkt", "Mkt"),
       refused(15, "score ~ naive_2", "naive_2"),
+      refusedOption(16, 32, "~ mtk + (1 | school)", "mtk"),
+      refusedOption(17, 43, "~ 0 + log(visoin)", "visoin"),
+      refusedOption(18, 32, "~ (1 | schol)", "schol"),
     ]);
   });
 

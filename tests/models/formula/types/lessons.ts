@@ -9,6 +9,21 @@ export declare function lmm<const Text extends string, Row extends object>(
   table: Table<Row>,
   options?: { readonly method?: "REML" | "ML" },
 ): Text;
+/** A model with formulas in its options. */
+export declare function glmm<
+  const Text extends string,
+  Row extends object,
+  const Zi extends string = string,
+  const Dispersion extends string = string,
+>(
+  formula: CheckedFormula<Text, Row>,
+  table: Table<Row>,
+  options?: {
+    readonly family?: "poisson" | "nbinom2";
+    readonly zi?: CheckedFormula<Zi, Row>;
+    readonly dispersion?: CheckedFormula<Dispersion, Row>;
+  },
+): Text;
 
 export interface Lesson {
   score: number;

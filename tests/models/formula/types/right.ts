@@ -1,4 +1,4 @@
-import { type Lesson, lessons, lmm, type Table, text, unknownRows } from "./lessons.js";
+import { glmm, type Lesson, lessons, lmm, type Table, text, unknownRows } from "./lessons.js";
 
 lmm("score ~ mkt + (1 | school)", lessons);
 lmm("score~mkt*vision+(1+mkt|school/teacher)", lessons, { method: "ML" });
@@ -33,3 +33,14 @@ lmm(
   "score ~ mkt + vision + mkt:vision + log(mkt + 1) + log(vision + 1) + poly(mkt, 2) + poly(vision, 2) + I(mkt^2) + I(vision^2) + I(mkt * vision) + I(mkt / 2) + `my var` + `my var`:mkt + `my var`:vision + naïve_2 + naïve_2:mkt + naïve_2:vision + cwc(mkt, school) + cwc(vision, school) + groupMean(mkt, school) + groupMean(vision, school) + (1 + cwc(mkt, school) + cwc(vision, school) | school/teacher) + (1 | mm(t1, t2, weights = w1 + w2))",
   lessons,
 );
+
+// One-sided formulas in options.
+glmm("score ~ mkt", lessons);
+glmm("score ~ mkt", lessons, { family: "poisson" });
+glmm("score ~ mkt", lessons, { zi: "~ 1" });
+glmm("score ~ mkt", lessons, { zi: "~ 0 + vision + (1 | school/teacher)", dispersion: "~`my var`-1" });
+glmm("score ~ mkt", lessons, { zi: text, dispersion: undefined });
+glmm("score ~ mkt", unknownRows, { zi: "~ anything" });
+export function fitZeros(zi: string): string {
+  return glmm("score ~ mkt", lessons, { zi });
+}

@@ -1,4 +1,4 @@
-import { lessons, lmm } from "./lessons.js";
+import { glmm, lessons, lmm } from "./lessons.js";
 
 lmm("score ~ mtk + (1 | school)", lessons);
 lmm("scor ~ mkt", lessons);
@@ -13,3 +13,6 @@ lmm("score ~ mkt +\n\tvisoin", lessons);
 lmm("score ~ C(school, smu)", lessons);
 lmm("score ~ Mkt", lessons);
 lmm("score ~ naive_2", lessons);
+glmm("score ~ mkt", lessons, { zi: "~ mtk + (1 | school)" });
+glmm("score ~ mkt", lessons, { zi: "~ 1", dispersion: "~ 0 + log(visoin)" });
+glmm("score ~ mkt", lessons, { zi: "~ (1 | schol)" });
