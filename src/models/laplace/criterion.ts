@@ -19,11 +19,13 @@ import { logDeterminantRandom } from "../blocks/factor.js";
 import { changeByLift, liftedFactors } from "../blocks/lifted-factors.js";
 import { patternCovariance } from "../blocks/pattern-covariance.js";
 import { applyLambda, backwardSolveRandom, forwardSolveSystem } from "../blocks/solve.js";
-import { invertLower } from "../linalg/symmetric.js";
+import { invertLower, multiply } from "../linalg/symmetric.js";
 import { absolute } from "./fixed-only.js";
 import { fixedSystem } from "./fixed-system.js";
 import { findMode, type Mode, profiledSolve } from "./mode.js";
 import type { LaplaceProblem } from "./problem.js";
+import { quadratureGradient, quadratureLogLik } from "./quadrature.js";
+import type { Quadrature } from "./quadrature-rows.js";
 import { fixedScores, pairOf, tripleOf } from "./row-model.js";
 import { addRandom, leverages, scoresOf } from "./strands.js";
 
@@ -64,7 +66,8 @@ export function evaluateLaplace(problem: LaplaceProblem, point: Float64Array, wa
   if (mode === null) return { point, lambda, factored, value: Number.POSITIVE_INFINITY, mode };
   const own = Float64Array.from(point);
   own.set(mode.psi, k);
-  const value = laplaceValue(problem, mode);
+  const { quadrature } = problem;
+  const value = quadrature === null ? laplaceValue(problem, mode) : -2 * quadratureLogLik(problem, quadrature, factored, mode);
   const evaluation = { point: own, lambda, factored, value: Number.isFinite(value) ? value : Number.POSITIVE_INFINITY, mode };
   if (lift === null || !Number.isFinite(value)) return evaluation;
   const { d } = laplaceGradient(problem, evaluation);
@@ -77,7 +80,33 @@ export function laplaceValue({ factor }: LaplaceProblem, { u, logLik }: Mode): n
 }
 
 /** The gradient at an evaluation whose rows and factor are current. */
-export function laplaceGradient(problem: LaplaceProblem, { point, lambda, factored }: LaplaceEvaluation): LaplaceGradient {
+export function laplaceGradient(problem: LaplaceProblem, evaluation: LaplaceEvaluation): LaplaceGradient {
+  return problem.quadrature === null
+    ? gradientOfLaplace(problem, evaluation)
+    : gradientOfQuadrature(problem, problem.quadrature, evaluation);
+}
+
+function gradientOfQuadrature(problem: LaplaceProblem, quadrature: Quadrature, evaluation: LaplaceEvaluation): LaplaceGradient {
+  const { model, structure, parameters, strands, rows } = problem;
+  const { groups, q } = structure;
+  const { point, lambda, factored, mode } = evaluation;
+  const { rows: ofRows, lambda: ofLambda } = quadratureGradient(problem, quadrature, factored, mode!);
+  const size = groups[0]!.size;
+  // D = (dF/dlambda) lambda^-1 / 2, F = -2 sum log L.
+  const full = multiply(ofLambda, invertLower(factored[0]!, size), size);
+  const d = Float64Array.from(full, (x, at) => -0.5 * (x + full[(at % size) * size + Math.floor(at / size)]!));
+  const gradient = new Float64Array(point.length);
+  // The nodes of a product rule turn with the columns of lambda: the criterion is not quite a function of lambda lambda' alone.
+  if (factored === lambda) gradient.set(parameters.map(({ row, column }) => -2 * ofLambda[column * size + row]!));
+  else gradient.set(covarianceGradient(groups, parameters, [d], lambda));
+  gradient.set(
+    fixedScores(model, ofRows).map((x) => -2 * x),
+    parameters.length,
+  );
+  return { gradient, d: [d], scores: scoresOf(strands, rows.first, model.n, q) };
+}
+
+function gradientOfLaplace(problem: LaplaceProblem, { point, lambda, factored }: LaplaceEvaluation): LaplaceGradient {
   const { model, structure, parameters, strands, rows, factor, profiled } = problem;
   const { n, random, predictors, psiCount } = model;
   const { q, groups } = structure;

@@ -6,6 +6,8 @@ import { allocateFactor, type Factor } from "../blocks/factor.js";
 import type { Gram } from "../blocks/gram.js";
 import type { Structure } from "../blocks/structure.js";
 import type { KernelSet } from "../linalg/kernels.js";
+import { type Quadrature, quadratureOf } from "./quadrature-rows.js";
+import type { QuadratureRule } from "./quadrature-rule.js";
 import { allocateDerivatives, pairOf, type RowDerivatives, type RowModel } from "./row-model.js";
 import { type Strands, strandsOf } from "./strands.js";
 
@@ -27,30 +29,37 @@ export interface LaplaceProblem {
   readonly covariance: Float64Array;
   /** By pair of predictors: leverages; null for pairs without random effects. */
   readonly leverage: readonly (Float64Array | null)[];
+  /** null for the Laplace approximation. */
+  readonly quadrature: Quadrature | null;
 }
 
-export function laplaceProblem(
-  model: RowModel,
-  structure: Structure,
-  profiled: Int32Array = new Int32Array(0),
-  kernels: KernelSet | "auto" = "auto",
-): LaplaceProblem {
+export interface LaplaceOptions {
+  readonly profiled?: Int32Array;
+  /** For one grouping factor on predictor 0 alone. */
+  readonly rule?: QuadratureRule | null;
+  readonly kernels?: KernelSet | "auto";
+}
+
+export function laplaceProblem(model: RowModel, structure: Structure, options: LaplaceOptions = {}): LaplaceProblem {
   const { n, random, predictors } = model;
   const p = predictors.length;
   const leverage: (Float64Array | null)[] = Array((p * (p + 1)) / 2).fill(null);
   for (const a of random) for (const b of random) leverage[pairOf(a, b)] ??= new Float64Array(n);
+  const strands = strandsOf(structure, model.groupPredictor, n);
+  const rule = options.rule ?? null;
   return {
     model,
     structure,
     parameters: covarianceParameters(structure.groups),
-    strands: strandsOf(structure, model.groupPredictor, n),
-    profiled,
+    strands,
+    profiled: options.profiled ?? new Int32Array(0),
     // The factor's last row is a response of length one that nothing is correlated with.
     gram: { random: new Float64Array(structure.aLength), fixed: Float64Array.of(1) },
-    factor: allocateFactor(structure, kernels),
+    factor: allocateFactor(structure, options.kernels),
     rows: allocateDerivatives(model),
     predictors: Array.from({ length: p }, () => new Float64Array(n)),
     covariance: new Float64Array(structure.aLength),
     leverage,
+    quadrature: rule === null ? null : quadratureOf({ strands, structure, model }, rule),
   };
 }
