@@ -2,7 +2,9 @@
  * Poisson and binomial variates for means of any size. Small means (below 10) by inversion: the one uniform U is reduced by p_0, p_1, ...
  * until it is used up. Larger ones by transformed rejection: with U in (-1/2, 1/2), V in (0, 1) and s = 1/2 - |U|,
  *
- *   k = floor((2 a / s + b) U + c),  accepted at once if s >= 0.07 and V <= v_r,  else if V alpha / (a / s^2 + b) <= p_k / p_mode
+ *   k = floor((2 a / s + b) U + c),  accepted at once if s >= 0.07 and V <= v_r,  else if V alpha / (a / s^2 + b) <= p_k / c'
+ *
+ * with constants a, b, c, c', alpha and v_r of the mean and the variance.
  *
  * Poisson: algorithm PTRS of Hoermann (1993a, "The transformed rejection method for generating Poisson random variables", Insurance:
  * Mathematics and Economics 12). Binomial: algorithm BTRS of Hoermann (1993b, "The generation of binomial random variates", Journal of

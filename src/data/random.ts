@@ -162,7 +162,7 @@ export class RandomStream {
   }
 
   /**
-   * Poisson. No draw for mean 0, one draw for means below 10, two draws a proposal from there on (1.1 to 1.4 proposals on average).
+   * Poisson. No draw for mean 0, one draw for means below 10, two draws a proposal from there on (1.1 to 1.3 proposals on average).
    * Counts above 2^53 are rounded to doubles.
    * @throws DataError unless the mean is finite and not negative
    */
@@ -173,7 +173,7 @@ export class RandomStream {
 
   /**
    * Successes out of `size` trials. No draw for size 0 or probability 0 or 1; one draw where the expected number of the rarer of success
-   * and failure is below 10; two draws a proposal from there on (1.1 to 1.5 proposals on average).
+   * and failure is below 10; two draws a proposal from there on (1.1 to 1.4 proposals on average).
    * @throws DataError unless the size is a whole number from 0 to 2^53 - 1 and the probability in [0, 1]
    */
   binomial(size: number, probability: number): number {
