@@ -685,6 +685,74 @@ export const fitMessages = {
     `Weights "${name}" are taken as precision weights: a row's residual variance is sigma squared divided by its weight. They are neither counts of identical rows nor sampling weights.`,
 } as const;
 
+// ---- ordered categories and counts in two parts: words for src/models/families (thresholds.ts, hurdle.ts)
+
+export const thresholdMessages = {
+  countsAsCategories: (name: string): string =>
+    `The response "${name}" gives successes and failures, but a model of categories needs one category a row. Use the binomial family for it.`,
+  fractionalCategories: (name: string, found: readonly { readonly row: number; readonly value: number }[]): string =>
+    `The response "${name}" holds numbers that are not whole (${listed(found.map(({ row, value }) => `${value} in row ${row}`))}), so they are not categories. Make it a factor, or use a family for numbers.`,
+  oneCategory: (name: string, level: string | null): string =>
+    `The response "${name}" has ${level === null ? "no category" : `only one category ("${level}")`} in the rows used, so there is nothing to explain. Check the column and the rows kept.`,
+  structureOfTwo: (structure: string, name: string, levels: readonly string[]): string =>
+    `Thresholds that are ${structure} need three categories or more, but "${name}" has ${counted(levels.length, "category", "categories")} in the rows used (${listed(levels.map((level) => `"${level}"`))}). Use flexible thresholds.`,
+  emptyCategories: (name: string, dropped: readonly string[]): string =>
+    `${dropped.length === 1 ? "Category" : "Categories"} ${listed(
+      dropped.map((level) => `"${level}"`),
+      10,
+    )} of "${name}" ${dropped.length === 1 ? "has" : "have"} no row among those used and ${dropped.length === 1 ? "was" : "were"} left out: the thresholds on both sides could not be told apart.`,
+  numbersAsCategories: (name: string, levels: readonly string[]): string =>
+    `The numbers of "${name}" are taken as ordered categories: ${listed(levels, 12)}. The distances between them do not count.`,
+} as const;
+
+export const twoPartMessages = {
+  truncatedZeros: (name: string, rows: readonly number[]): string =>
+    `A family truncated at zero has no zeros, but "${name}" is not above zero in ${atRows(rows)}. Leave these rows out, or use a hurdle model, which has a part for zeros.`,
+} as const;
+
+// ---- families: words for src/models/families
+
+/** A response value and the table's row (1-based) in which it stands, as a message tells them. */
+export interface ResponseValue {
+  readonly value: string;
+  readonly row: number;
+}
+
+export const familyMessages = {
+  unknownFamily: (name: string, known: readonly string[]): string =>
+    `There is no family "${name}".${didYouMean(name, known)} The families are ${listed(known, 40)}.`,
+  unknownLink: (name: string, family: string, known: readonly string[], elsewhere: boolean): string =>
+    `${elsewhere ? `The ${family} family has no link "${name}"` : `There is no link "${name}"`}.${didYouMean(name, known)} Its links are ${listed(known, 40)}.`,
+  outsideRange: (name: string, family: string, needs: string, count: number, first: readonly ResponseValue[]): string => {
+    const shown = first.map(({ value, row }) => `${value} (row ${row})`);
+    const values = count > shown.length ? `${shown.join(", ")} and ${count - shown.length} more` : listed(shown);
+    return `The response "${name}" has ${counted(count, "value")} that the ${family} family cannot have: ${values}. ${needs}`;
+  },
+  levelsResponse: (name: string, family: string, levels: readonly string[], needs: string): string =>
+    `The response "${name}" is a factor (${listed(levels.map((level) => `"${level}"`))}), which the ${family} family cannot have. ${needs} For two categories use the family binomial, for ordered categories a cumulative model.`,
+  trialsResponse: (name: string, family: string, needs: string): string =>
+    `The response "${name}" counts successes and failures, which the ${family} family cannot have. ${needs} For successes and failures use the family binomial or betabinomial.`,
+  needsBinomial: (family: string): string =>
+    `The ${family} family needs 0 and 1, a factor (its first level is a failure, the others are successes), cbind(successes, failures), or proportions between 0 and 1 with the numbers of trials as weights.`,
+  needsCounts: (family: string): string => `The ${family} family needs counts: 0, 1, 2, ...`,
+  needsPositive: (family: string): string => `The ${family} family needs numbers above 0.`,
+  needsOpenUnit: (family: string): string =>
+    `The ${family} family needs numbers between 0 and 1, neither 0 nor 1 itself: move such values inside by a rule you can defend, or model them apart.`,
+  needsFinite: (family: string): string => `The ${family} family needs finite numbers.`,
+  proportionsWithoutTrials: (name: string, family: string, count: number, first: readonly ResponseValue[]): string =>
+    `The response "${name}" has ${counted(count, "proportion")} between 0 and 1, such as ${first[0]!.value} (row ${first[0]!.row}), but the numbers of trials are missing. ${familyMessages.needsBinomial(family)}`,
+  proportionsNotCounts: (name: string, weights: string, count: number, first: readonly ResponseValue[]): string =>
+    `The response "${name}" times the number of trials "${weights}" is not a whole number of successes out of a whole number of trials in ${counted(count, "row")}: ${listed(first.map(({ value, row }) => `${value} (row ${row})`))}${count > first.length ? ", ..." : ""}. Give the exact proportions and numbers of trials, or cbind(successes, failures).`,
+  weightedTrialsNotCounts: (name: string, weights: string, count: number, first: readonly ResponseValue[]): string =>
+    `Weights "${weights}" multiply the successes and failures of "${name}", and do not give whole numbers in ${counted(count, "row")}: ${listed(first.map(({ value, row }) => `${value} (row ${row})`))}${count > first.length ? ", ..." : ""}. Use whole numbers as weights, or none.`,
+  oneLevel: (name: string, level: string): string =>
+    `The response "${name}" has only the level "${level}" in the rows used, so there is nothing to explain. Check the column and the rows kept.`,
+  allAlike: (name: string, successes: boolean): string =>
+    `The response "${name}" has only ${successes ? "successes" : "failures"} in the rows used: the probability would be estimated as ${successes ? 1 : 0} and no coefficient has a finite estimate. Check the column and the rows kept.`,
+  allZero: (name: string): string =>
+    `The response "${name}" is 0 in every row used: the mean would be estimated as 0 and no coefficient has a finite estimate. Check the column and the rows kept.`,
+} as const;
+
 // ---- parallel: words for src/models/parallel, refitting and src/io/worker-pool.ts
 
 export const parallelMessages = {
@@ -774,6 +842,75 @@ export const inferenceMessages = {
 function orListed(items: readonly string[]): string {
   return items.length <= 1 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items[items.length - 1]}`;
 }
+
+// ---- the study: words for src/mist
+
+/** What the study's codebook says, in its printed form and when tables do not fit it. Rows are counted from 1, without the header. */
+export const mistMessages = {
+  unknownTable: (name: string, tables: readonly string[]): string =>
+    `The study has no table "${name}".${didYouMean(name, tables)} The codebook lists the ${tables.length} tables that it knows.`,
+  tableAbsent: (name: string, present: readonly string[]): string =>
+    `The study has no table "${name}" here${present.length === 0 ? "; it has none at all" : `; it has ${listed(present, 8)}`}. Add the file ${name}.csv, or ask for an analysis that does not need it.`,
+  columnAbsent: (table: string, column: string, columns: readonly string[]): string =>
+    `Table ${table} has no column "${column}".${didYouMean(column, columns)} Add it; where nothing was observed its cells are empty.`,
+  cellAbsent: (table: string, column: string, row: number): string =>
+    `Row ${row} of table ${table} has no "${column}". Give it a value, or null where nothing was observed.`,
+  columnKind: (table: string, column: string, wanted: string, found: string): string =>
+    `Column "${column}" of table ${table} should hold ${columnWords[wanted] ?? wanted}, but holds ${foundWords[found] ?? found}. Look for cells that are written in another way, or read the file with the table's schema.`,
+  inTable: (table: string, message: string): string => `Table ${table}: ${message}`,
+  codebook: {
+    title: "Codebook of the MIST study",
+    opening: (tables: number, columns: number): string =>
+      `${counted(tables, "table")} with ${counted(columns, "column")}. One file a table, UTF-8 with commas; an empty cell is missing. Shares lie between 0 and 1; ordered categories are listed from low to high.`,
+    contents: "Tables",
+    categories: "Categories",
+    sources: "Sources",
+    columnHeads: ["Column", "Type", "Values", "Null", "Source", "Kind", "Meaning"],
+    categoryHeads: ["Value", "Label"],
+    scoreHead: "Score",
+    primaryKey: (columns: readonly string[]): string => `Primary key: ${columns.join(", ")}.`,
+    uniqueKey: (columns: readonly string[]): string => `Unique: ${columns.join(", ")}.`,
+    foreignKey: (columns: readonly string[], targets: readonly string[]): string => `${columns.join(", ")} refers to ${orListed(targets)}.`,
+    observedOnly: "A unit that was not observed that cycle has no row.",
+    sum: (columns: readonly string[], total: number): string => `${listed(columns, 20)} sum to ${total}.`,
+    order: (low: string, high: string): string => `${low} is at most ${high}.`,
+    sumBy: (column: string, by: readonly string[], total: string): string =>
+      `${column} sums to ${total} over the rows of one ${by.join(", ")}.`,
+    valueWhen: (column: string, value: string, words: string): string => `${column} is ${value} if and only if ${words}.`,
+    holds: (words: string): string => `In every row ${words}.`,
+    never: "never",
+    item: "where not answered or not known",
+    structural: (words: string): string => `if and only if ${words}`,
+    structuralOrItem: (words: string): string => `where ${words}, or where not known`,
+    kinds: { observable: "observable", derived: "derived", truth: "simulated truth" },
+    ordered: "ordered",
+    unordered: "not ordered",
+    atLeast: (bound: number): string => `at least ${bound}`,
+    atMost: (bound: number): string => `at most ${bound}`,
+    above: (bound: number): string => `above ${bound}`,
+    between: (low: number, high: number): string => `${low} to ${high}`,
+    characters: (most: number): string => `at most ${most} characters`,
+    beginsWith: (prefixes: readonly string[]): string => `begins with ${orListed(prefixes)}`,
+  },
+} as const;
+
+const columnWords: Readonly<Record<string, string>> = {
+  id: "identifiers",
+  text: "text",
+  boolean: "true and false",
+  integer: "whole numbers",
+  number: "numbers",
+  nominal: "categories",
+  ordered: "categories",
+  date: "dates",
+};
+
+const foundWords: Readonly<Record<string, string>> = {
+  number: "numbers",
+  factor: "text",
+  text: "text",
+  boolean: "true and false",
+};
 
 // ---- command line: words for src/cli
 
