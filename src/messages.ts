@@ -687,6 +687,31 @@ export const fitMessages = {
 
 // ---- ordered categories and counts in two parts: words for src/models/families (thresholds.ts, hurdle.ts)
 
+export const generalizedMessages = {
+  noStart:
+    "The likelihood has no finite value to begin at: the data and the model's link or thresholds do not go together. Check the response's range, the link and the offset.",
+  quadratureFactors: (groups: readonly string[]): string =>
+    `Quadrature (agq above 1) needs one grouping factor, and this model has ${groups.length}: ${listed(groups, 5)}. Use the Laplace approximation (agq: 1), or leave all but one factor out.`,
+  quadratureParts:
+    "Quadrature (agq above 1) is for random effects of the mean alone, not of the zero probability. Use the Laplace approximation (agq: 1).",
+  tooManyNodes: (points: number, dimensions: number, nodes: number): string =>
+    `Quadrature with ${points} points in each of ${dimensions} dimensions needs ${nodes.toExponential(0)} nodes for every unit. Use fewer points (agq) or fewer random effects.`,
+  badPoints: (given: string): string =>
+    `The number of quadrature points (agq) must be a whole number from 0 to 100; ${given} is not. 1 is the Laplace approximation, 0 its fast form.`,
+  profiledCategories:
+    "The fast approximation (agq: 0) profiles the coefficients of a mean, which a model of categories does not have. Use agq: 1.",
+  noCounts: (family: string): string =>
+    `Zero inflation and hurdles are for counts; the family "${family}" is not one of counts. Use poisson, nbinom1, nbinom2 or a truncated form of them.`,
+  noDispersion: (family: string): string =>
+    `The family "${family}" has no dispersion to be modelled. Leave the dispersion formula out, or choose another family.`,
+  fastNote:
+    "agq = 0: coefficients were found together with the random effects rather than by maximum likelihood. It is fast and approximate; standard errors take the variances as known. Use agq: 1 for the Laplace approximation.",
+  quadratureNote: (points: number): string =>
+    `Adaptive quadrature with ${points} points a dimension. The log-likelihood contains all constants and is comparable with that of the Laplace approximation; lme4 prints one without the saturated model's part for nAGQ > 1.`,
+  singularHessian:
+    "The Hessian at the optimum is not positive definite, so some parameters are not determined by these data; standard errors are taken from the scoring matrix and are approximate. Simplify the model.",
+};
+
 export const thresholdMessages = {
   countsAsCategories: (name: string): string =>
     `The response "${name}" gives successes and failures, but a model of categories needs one category a row. Use the binomial family for it.`,
@@ -889,6 +914,7 @@ export const mistMessages = {
     atMost: (bound: number): string => `at most ${bound}`,
     above: (bound: number): string => `above ${bound}`,
     between: (low: number, high: number): string => `${low} to ${high}`,
+    plausible: (range: string): string => `(plausible: ${range})`,
     characters: (most: number): string => `at most ${most} characters`,
     beginsWith: (prefixes: readonly string[]): string => `begins with ${orListed(prefixes)}`,
   },

@@ -8,6 +8,7 @@
  * Levels of improvement plans, meetings, RMT stages and RMT rubrics are ours: the figures that showed them are lost in the sources.
  */
 
+import type { FactorColumn } from "../../data/column.js";
 import { peopleAndInstruction } from "./categories/people-and-instruction.js";
 import { studentsAndPlans } from "./categories/students-and-plans.js";
 import { supports } from "./categories/supports.js";
@@ -79,6 +80,19 @@ export function scoreOf<S extends CategorySetName>(set: S, level: Level<S> | nul
   const scores = scoresOf(set);
   if (level === null || scores === null) return null;
   return scores[levelsOf(set).indexOf(level)] ?? null;
+}
+
+/**
+ * An ordered factor as numbers, NaN where missing: each level's score in the set, whatever the order of the factor's levels.
+ *
+ * @returns NaN also for levels that are not in the set, and throughout for a set without order
+ * @example scoreValues({ kind: "factor", name: "uptake", codes: Int32Array.of(1, -1, 0), levels: ["not", "complete"], ordered: true }, "uptake") // => Float64Array [2, NaN, 0]
+ */
+export function scoreValues(factor: FactorColumn, set: CategorySetName): Float64Array {
+  const scores = scoresOf(set) ?? [];
+  const values = categoriesOf(set).map(({ value }) => value);
+  const ofCode = factor.levels.map((level) => scores[values.indexOf(level)] ?? Number.NaN);
+  return Float64Array.from(factor.codes, (code) => (code < 0 ? Number.NaN : ofCode[code]!));
 }
 
 /** Whether all values are whole numbers, so that files hold numbers: "0", "1", ... */

@@ -46,7 +46,10 @@ export interface PlainColumn extends AnyColumn {
 export interface NumberColumn extends AnyColumn {
   readonly type: "integer" | "number";
   readonly unit?: string;
+  /** A value outside is wrong. */
   readonly range?: RangeName | Range;
+  /** A value outside is possible and worth a look; no schema enforces it. */
+  readonly plausible?: RangeName | Range;
 }
 
 export interface CategoryColumn extends AnyColumn {

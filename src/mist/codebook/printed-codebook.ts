@@ -114,7 +114,11 @@ function valuesText(column: ColumnDeclaration): string {
       return "YYYY-MM-DD";
     case "integer":
     case "number":
-      return [column.range === undefined ? "" : rangeText(rangeOf(column.range)), column.unit ?? ""]
+      return [
+        column.range === undefined ? "" : rangeText(rangeOf(column.range)),
+        column.unit ?? "",
+        column.plausible === undefined ? "" : words.plausible(rangeText(rangeOf(column.plausible))),
+      ]
         .filter((part) => part !== "")
         .join(" ");
     case "nominal":

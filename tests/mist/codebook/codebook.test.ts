@@ -7,6 +7,7 @@ import {
   levelsOf,
   scoreOf,
   scoresOf,
+  scoreValues,
 } from "../../../src/mist/codebook/category-sets.js";
 import {
   type Codebook,
@@ -49,8 +50,8 @@ describe("the codebook", () => {
       text: ["maxLength", "pattern"],
       boolean: [],
       date: [],
-      integer: ["unit", "range"],
-      number: ["unit", "range"],
+      integer: ["unit", "range", "plausible"],
+      number: ["unit", "range", "plausible"],
       nominal: ["categories"],
       ordered: ["categories"],
     };
@@ -196,6 +197,9 @@ describe("categories", () => {
     expect(levelsOf("perspective")).toEqual(["unproductive", "mixed", "productive"]);
     expect(levelsOf("meeting_quality")).toEqual(["logistics", "sharing", "one_strand", "two_strands", "connected"]);
     expect(levelsOf("coaching_activity")).toEqual([...levelsOf("one_on_one_activity"), ...levelsOf("group_activity")]);
+    expect(levelsOf("coach_design")).toEqual(["school_half_time", "cadre_full_time", "mixed", "none"]);
+    expect(levelsOf("pedagogy")).toEqual(["investigation", "enactment", "both", "neither"]);
+    expect(levelsOf("gap_reason")).toEqual(["role_understanding", "capacity", "time", "competing_demand", "selection", "pd_quality"]);
     expect(levelsOf("staff_role").slice(-2)).toEqual(["teacher", "coach"]);
   });
 
@@ -205,6 +209,15 @@ describe("categories", () => {
     expect(scoresOf("gender")).toBeNull();
     expect(scoreOf("perspective", "unproductive")).toBe(-1);
     expect(scoreOf("perspective", null)).toBeNull();
+    const factor = {
+      kind: "factor",
+      name: "x",
+      codes: Int32Array.of(0, 1, -1, 2),
+      levels: ["productive", "mixed", "other"],
+      ordered: true,
+    } as const;
+    expect(scoreValues(factor, "perspective")).toEqual(Float64Array.of(1, 0, Number.NaN, Number.NaN));
+    expect(scoreValues(factor, "gender")).toEqual(new Float64Array(4).fill(Number.NaN));
   });
 });
 

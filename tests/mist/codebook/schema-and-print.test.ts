@@ -135,6 +135,12 @@ describe("the printed codebook", () => {
     expect(lessons.sentences).toContain("Unique: teacher_id, cycle, day.");
   });
 
+  test("tells what is plausible from what is possible", () => {
+    const scores = whole.sections.flatMap(({ tables }) => tables).find(({ name }) => name === "mkt_scores")!;
+    expect(scores.grid.rows.find(([name]) => name === "mkt_z")![2]).toBe("z (plausible: -3.5 to 3.5)");
+    expect(tableSchema("mkt_scores").fields.find(({ name }) => name === "mkt_z")!.constraints).toBeUndefined();
+  });
+
   test("says rules in words", () => {
     const sentences = whole.sections.flatMap(({ tables }) => tables.flatMap((table) => table.sentences));
     expect(sentences).toContain("p_black, p_latinx, p_white, p_asian and p_other sum to 1.");

@@ -7,8 +7,8 @@ export const peopleAndInstruction = {
     label: "Mathematics curriculum",
     ordered: false,
     categories: [
-      { value: "conventional", label: "Conventional" },
       { value: "inquiry_oriented", label: "Inquiry-oriented" },
+      { value: "conventional", label: "Conventional" },
     ],
   },
   framework: {
@@ -25,10 +25,10 @@ export const peopleAndInstruction = {
     label: "How coaching is organised",
     ordered: false,
     categories: [
-      { value: "none", label: "No mathematics coaches" },
       { value: "school_half_time", label: "A half-time coach in each school" },
       { value: "cadre_full_time", label: "A full-time cadre that serves several schools" },
       { value: "mixed", label: "Both forms" },
+      { value: "none", label: "No mathematics coaches" },
     ],
   },
   tracking: {

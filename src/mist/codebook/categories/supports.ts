@@ -18,10 +18,10 @@ export const supports = {
     label: "Pedagogy of the session",
     ordered: false,
     categories: [
-      { value: "neither", label: "Neither" },
       { value: "investigation", label: "Investigation of practice" },
       { value: "enactment", label: "Enactment of practice" },
       { value: "both", label: "Both" },
+      { value: "neither", label: "Neither" },
     ],
   },
   focal_practice: {

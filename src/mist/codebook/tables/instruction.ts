@@ -296,7 +296,7 @@ export const instruction = {
       form: { type: "nominal", categories: "mkt_form", source: ["ours"], description: "The form of the test; forms are equated." },
       mkt_z: {
         type: "number",
-        range: { minimum: -3.5, maximum: 3.5 },
+        plausible: { minimum: -3.5, maximum: 3.5 },
         unit: "z",
         label: "Knowledge for teaching (MKT)",
         null: "item",

@@ -43,7 +43,8 @@ export const practicalMeasures = {
       measure: { type: "nominal", categories: "practical_measure", source: ["000"], description: "The measure." },
       minutes: {
         type: "number",
-        range: { minimum: 0, maximum: 3 },
+        range: "count",
+        plausible: { minimum: 0, maximum: 3 },
         unit: "min",
         source: ["000"],
         description: "How long the students took; three minutes at most by design.",
