@@ -2,9 +2,9 @@
  * What is worth knowing about a fit, in words: rows and columns left out, estimates at the boundary.
  */
 import { fitMessages, listed, type Note } from "../messages.js";
-import { partBlock } from "./blocks/covariance-parameters.js";
-import type { LinearProblem } from "./blocks/criterion.js";
+import { type CovarianceParameter, partBlock } from "./blocks/covariance-parameters.js";
 import type { GroupPart, RandomGroup } from "./blocks/random-groups.js";
+import type { Structure } from "./blocks/structure.js";
 import type { ModelFrame } from "./frame/frame.js";
 import { singularValues, symmetricEigen } from "./linalg/symmetric.js";
 
@@ -35,7 +35,7 @@ export function droppedNotes(frame: ModelFrame, columns: readonly string[]): Not
  */
 export function boundaryNotes(
   random: readonly TermNames[],
-  { structure: { groups } }: LinearProblem,
+  { groups }: Pick<Structure, "groups">,
   lambda: readonly Float64Array[],
   undetermined: readonly string[],
 ): { readonly singular: boolean; readonly notes: Note[] } {
@@ -92,10 +92,10 @@ const UNSEEN = 1e-10;
 const UNSEEN_AT_ZERO = 1e-6;
 
 /** Which covariance parameters move the criterion at all. */
-function seenParameters(problem: LinearProblem, theta: Float64Array, information: Float64Array): boolean[] {
+function seenParameters(n: number, theta: Float64Array, information: Float64Array): boolean[] {
   const k = theta.length;
   const largest = theta.reduce((most, _, i) => Math.max(most, information[i * k + i]!), 0);
-  return Array.from(theta, (value, i) => information[i * k + i]! > (value === 0 ? UNSEEN_AT_ZERO * problem.n : UNSEEN * largest));
+  return Array.from(theta, (value, i) => information[i * k + i]! > (value === 0 ? UNSEEN_AT_ZERO * n : UNSEEN * largest));
 }
 
 const effectOf = (random: readonly TermNames[], part: GroupPart, at: number): string => {
@@ -109,14 +109,13 @@ const effectOf = (random: readonly TermNames[], part: GroupPart, at: number): st
  */
 export function undeterminedEffects(
   random: readonly TermNames[],
-  problem: LinearProblem,
+  { parameters, n }: { readonly parameters: readonly CovarianceParameter[]; readonly n: number },
   theta: Float64Array,
   information: Float64Array | null,
 ): string[] {
   if (information === null) return [];
-  const { parameters } = problem;
   const k = parameters.length;
-  const seen = seenParameters(problem, theta, information);
+  const seen = seenParameters(n, theta, information);
   const scale = seen.map((known, i) => (known ? 1 / Math.sqrt(information[i * k + i]!) : 0));
   const scaled = information.map((x, at) => x * scale[at % k]! * scale[Math.floor(at / k)]!);
   const { values, vectors } = symmetricEigen(scaled, k);

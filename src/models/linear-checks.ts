@@ -4,7 +4,7 @@
 import { FitError, fitMessages } from "../messages.js";
 import { factorAt, type LinearProblem } from "./blocks/criterion.js";
 import { type FixedBasis, fixedBasis } from "./blocks/fixed-basis.js";
-import type { ModelFrame } from "./frame/frame.js";
+import type { ModelFrame, RandomFrame } from "./frame/frame.js";
 
 /**
  * The fixed columns without redundant ones. More columns than rows are refused before the work of finding out which are redundant;
@@ -27,11 +27,17 @@ function tooFewRows(frame: ModelFrame, columns: number): FitError {
   return new FitError([fitMessages.tooFewRows(frame.rows.length, columns), ...frame.remarks.map(({ message }) => message)].join(" "));
 }
 
+/** There is a random term, and every grouping factor has two levels or more. */
+export function checkRandomTerms(frame: ModelFrame, random: readonly RandomFrame[]): void {
+  if (random.length === 0) throw new FitError(fitMessages.noRandomTerm(frame.formula.text));
+  for (const { levels, group } of random) if (levels.length < 2) throw new FitError(fitMessages.oneLevel(group, levels[0] ?? ""));
+}
+
+/** A residual variance besides: fewer levels, and fewer effects, than rows. */
 export function checkTerms(frame: ModelFrame, n: number): void {
-  if (frame.random.length === 0) throw new FitError(fitMessages.noRandomTerm(frame.formula.text));
+  checkRandomTerms(frame, frame.random);
   for (const term of frame.random) {
     const levels = term.levels.length;
-    if (levels < 2) throw new FitError(fitMessages.oneLevel(term.group, term.levels[0] ?? ""));
     if (levels >= n) throw new FitError(fitMessages.asManyLevelsAsRows(term.group, n));
     const effects = levels * term.effects.names.length;
     if (effects >= n) throw new FitError(fitMessages.moreEffectsThanRows(term.text, effects, n));

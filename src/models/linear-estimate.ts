@@ -7,17 +7,18 @@
  * (Bates, Maechler, Bolker & Walker 2015; the working columns and response of blocks/fixed-basis.ts and blocks/response-basis.ts.)
  */
 import { FitError, fitMessages, type Note } from "../messages.js";
-import { lambdaOf, unwhitened } from "./blocks/covariance-parameters.js";
+import { lambdaOf } from "./blocks/covariance-parameters.js";
 import { factorAt, type LinearProblem } from "./blocks/criterion.js";
 import type { FixedBasis } from "./blocks/fixed-basis.js";
 import { type ResponseBasis, responseBasis } from "./blocks/response-basis.js";
-import { applyLambda, inverseOfFixed, solveEffects } from "./blocks/solve.js";
+import { inverseOfFixed, solveEffects } from "./blocks/solve.js";
 import type { LinearEngine } from "./engine.js";
 import type { FixedEffect, RandomTermFit } from "./fit.js";
 import { boundaryNotes, type TermNames, undeterminedEffects } from "./fit-notes.js";
 import { multiply, timesTransposed } from "./linalg/symmetric.js";
 import { checkResidual, meanWeight } from "./linear-checks.js";
 import { type LinearOptimum, searchLinearOptimum } from "./optimize/linear-search.js";
+import { randomTermFits } from "./random-terms.js";
 
 /** What a model says besides the values of its response: plain data, the same for every response. */
 export interface LinearDesign {
@@ -83,11 +84,11 @@ export function estimateLinear(design: LinearDesign, problem: LinearProblem, res
   };
   const sigma = Math.sqrt(s) * response.scale;
   const { estimates, vcov } = fixedEffects(engine, sigma);
-  const randomTerms = randomTermFits(design.random, engine, sigma);
+  const randomTerms = randomTermFits(design.random, structure, { lambda, effects, sigma, scale: response.scale });
   const logWeights = weights === null ? 0 : weights.reduce((sum, w) => sum + Math.log(w), 0);
   const criterion = value + 2 * problem.nu * Math.log(response.scale) - (problem.reml ? 2 * basis.logDeterminant : 0) - logWeights;
   const undetermined = undeterminedEffects(design.random, problem, found.theta, found.information);
-  const { singular, notes } = boundaryNotes(design.random, problem, lambda, undetermined);
+  const { singular, notes } = boundaryNotes(design.random, structure, lambda, undetermined);
   const p = fixedNames.length;
   const fixed = fixedNames.map((term, k) => {
     const stdError = Math.sqrt(vcov[k * p + k]!);
@@ -114,48 +115,4 @@ function fixedEffects({ problem, basis, response, effects }: LinearEngine, sigma
   const vcov = timesTransposed(multiply(transform, transposed, p), p);
   for (let x = 0; x < vcov.length; x++) vcov[x] = vcov[x]! * sigma * sigma;
   return { estimates, vcov };
-}
-
-/** One record a term, terms with most levels first as lme4 orders them. */
-function randomTermFits(
-  random: readonly TermNames[],
-  { problem, optimum, response, effects }: LinearEngine,
-  sigma: number,
-): RandomTermFit[] {
-  const { structure } = problem;
-  const { groups, nodeOf, position, q } = structure;
-  const modes = new Float64Array(q);
-  applyLambda(structure, optimum.lambda, false, effects, 1, modes);
-  const terms: RandomTermFit[] = [];
-  groups.forEach((group, k) => {
-    const full = unwhitened(group, optimum.lambda[k]!);
-    for (const part of group.parts) {
-      const m = part.size;
-      const lambda = new Float64Array(m * m);
-      for (let c = 0; c < m; c++) for (let r = c; r < m; r++) lambda[c * m + r] = full[(part.start + c) * group.size + part.start + r]!;
-      const covariance = timesTransposed(lambda, m);
-      for (let x = 0; x < covariance.length; x++) covariance[x] = covariance[x]! * sigma * sigma;
-      const own = new Float64Array(m * group.levelCount);
-      nodeOf[k]!.forEach((t, level) => {
-        for (let c = 0; c < m; c++) {
-          const value = modes[position[t]! + part.start + c]! * response.scale;
-          for (let r = c; r < m; r++) {
-            const weight = group.whitening[(part.start + c) * group.size + part.start + r]!;
-            own[level * m + r] = own[level * m + r]! + weight * value;
-          }
-        }
-      });
-      terms.push({
-        index: part.term,
-        group: group.label,
-        covariance: part.covariance,
-        effects: random[part.term]!.effects.names,
-        levels: group.levels,
-        lambda,
-        sigma: covariance,
-        modes: own,
-      });
-    }
-  });
-  return terms.sort((a, b) => b.levels.length - a.levels.length || a.index - b.index);
 }

@@ -13,7 +13,7 @@ export interface GroupPart {
   readonly start: number;
   readonly size: number;
   readonly covariance: "unstructured" | "diagonal";
-  /** Which random term of the frame. */
+  /** Which random term of the model, terms of further parts counted after those of the main formula. */
   readonly term: number;
 }
 
@@ -37,8 +37,9 @@ export interface RandomGroup {
 /**
  * @param random random terms of a model frame
  * @param weights prior weights of the rows, null for none
+ * @param firstTerm number of the first of these terms among all terms of the model
  */
-export function gatherGroups(random: readonly RandomFrame[], weights: Float64Array | null): RandomGroup[] {
+export function gatherGroups(random: readonly RandomFrame[], weights: Float64Array | null, firstTerm: number = 0): RandomGroup[] {
   // Terms on one factor share their units: the same array of levels a row, or the same membership.
   const byUnits = new Map<object, number[]>();
   random.forEach((term, k) => {
@@ -47,10 +48,15 @@ export function gatherGroups(random: readonly RandomFrame[], weights: Float64Arr
     if (members === undefined) byUnits.set(units, [k]);
     else members.push(k);
   });
-  return Array.from(byUnits.values(), (terms) => gatherGroup(random, terms, weights));
+  return Array.from(byUnits.values(), (terms) => gatherGroup(random, terms, weights, firstTerm));
 }
 
-function gatherGroup(random: readonly RandomFrame[], terms: readonly number[], weights: Float64Array | null): RandomGroup {
+function gatherGroup(
+  random: readonly RandomFrame[],
+  terms: readonly number[],
+  weights: Float64Array | null,
+  firstTerm: number,
+): RandomGroup {
   const first = random[terms[0]!]!;
   const size = terms.reduce((sum, k) => sum + random[k]!.effects.names.length, 0);
   const columns: RandomColumn[] = [];
@@ -60,7 +66,7 @@ function gatherGroup(random: readonly RandomFrame[], terms: readonly number[], w
     const { effects, covariance } = random[k]!;
     const start = columns.length;
     const width = effects.names.length;
-    parts.push({ start, size: width, covariance, term: k });
+    parts.push({ start, size: width, covariance, term: firstTerm + k });
     const n = effects.rowCount;
     const raw: RandomColumn[] = [];
     for (let s = 0; s < width; s++) {

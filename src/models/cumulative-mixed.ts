@@ -1,0 +1,222 @@
+/**
+ * Cumulative link mixed models for ordered categories.
+ *
+ *   P(Y_i <= j) = F((tau_j - eta_i) / s_i),   eta = X beta + Z b + offset,   b ~ N(0, Sigma)
+ *
+ * (McCullagh 1980; Hedeker & Gibbons 1994) with thresholds tau that are free, symmetric or equidistant, that may depend on further
+ * columns (nominal effects: partial proportional odds), and a scale s that may depend on others. Estimated as generalized mixed models are.
+ */
+import { FitError, generalizedMessages, type Note } from "../messages.js";
+import { fixedBasis } from "./blocks/fixed-basis.js";
+import { type CumulativeLink, cumulativeRows } from "./families/cumulative.js";
+import {
+  type NominalColumns,
+  responseCategories,
+  type ThresholdDesign,
+  type ThresholdStructure,
+  thresholdDesign,
+  thresholdRows,
+  thresholdStart,
+} from "./families/thresholds.js";
+import type { DesignMatrix } from "./frame/design.js";
+import type { ModelFrame } from "./frame/frame.js";
+import { responseRows } from "./frame/response.js";
+import type { GeneralizedMixedFit } from "./generalized-fit.js";
+import { checkedPoints, checkQuadrature, partOfFrame } from "./generalized-mixed.js";
+import { generalizedFit, partFit } from "./generalized-record.js";
+import { blockOf, type CoefficientPart, effectsOf, inUserUnits, partOf, placesOf } from "./laplace/coefficients.js";
+import { estimateLaplace } from "./laplace/estimate.js";
+import type { PredictorDesign } from "./laplace/row-model.js";
+import { leastSquares } from "./linalg/least-squares.js";
+import { checkRandomTerms } from "./linear-checks.js";
+
+export interface CumulativeMixedOptions {
+  readonly link: CumulativeLink;
+  /** Default "flexible". */
+  readonly threshold?: ThresholdStructure;
+  /** Quadrature points; 1 (default) is the Laplace approximation. */
+  readonly agq?: number;
+}
+
+/**
+ * @param frame a model frame built with `response: "any"`; its parts `nominal` and `scale` are used where they are there
+ * @throws FitError for a response that is not of categories and for models that cannot be estimated
+ */
+export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOptions): GeneralizedMixedFit {
+  const began = performance.now();
+  const { link } = options;
+  const agq = checkedPoints(options.agq ?? 1);
+  if (agq === 0) throw new FitError(generalizedMessages.profiledCategories);
+  checkRandomTerms(frame, frame.random);
+  if (agq > 1) checkQuadrature(agq, frame, null);
+  const response = responseRows(frame);
+  const { category, levels, notes: categoryNotes } = responseCategories(response);
+  const design = thresholdDesign(levels, options.threshold ?? "flexible", response.name);
+  const nominalFrame = partOfFrame(frame, "nominal");
+  const scaleFrame = partOfFrame(frame, "scale");
+  const nominal = nominalFrame === null ? null : nominalColumns(nominalFrame.fixed);
+  const thresholds = thresholdRows(design, category, nominal);
+  const thresholdCount = thresholds.parameters.length;
+
+  // The thresholds take the place of an intercept: where they can shift together, columns are centred and the shift undone at the end.
+  const shift = commonShift(design);
+  const main = withoutIntercept(frame.fixed, frame.weights, thresholdCount, shift !== null);
+  const scale =
+    scaleFrame === null ? null : withoutIntercept(scaleFrame.fixed, frame.weights, thresholdCount + main.part.names.length, false);
+  const psiCount = thresholdCount + main.part.names.length + (scale?.part.names.length ?? 0);
+
+  const n = frame.rows.length;
+  const ofThresholds = (values: Float64Array): PredictorDesign => ({
+    columns: Array.from({ length: thresholdCount }, (_, k) => values.subarray(k * n, (k + 1) * n)),
+    parameter: Int32Array.from({ length: thresholdCount }, (_, k) => k),
+    offset: null,
+  });
+  const predictors: PredictorDesign[] = [
+    { columns: main.part.columns, parameter: placesOf(main.part), offset: frame.offset },
+    ofThresholds(thresholds.upper),
+    ofThresholds(thresholds.lower),
+  ];
+  if (scale !== null) predictors.push({ columns: scale.part.columns, parameter: placesOf(scale.part), offset: scaleFrame!.offset });
+  const start = new Float64Array(psiCount);
+  start.set(thresholdStart(design, category, link, frame.weights));
+
+  const estimate = estimateLaplace({
+    n,
+    likelihood: cumulativeRows(category, levels.length, link, frame.weights, { scale: scale !== null }),
+    predictors,
+    start,
+    parts: [{ predictor: 0, random: frame.random }],
+    agq,
+    coefficients: new Int32Array(0),
+  });
+
+  // Thresholds and coefficients together: the shift ties them.
+  const { names, transform } = userTransform(thresholds.parameters, main, shift, psiCount, scale?.part ?? null);
+  const at = estimate.problem.parameters.length;
+  const covariance = estimate.covariance === null ? null : blockOf(estimate.covariance, estimate.point.length, at, psiCount);
+  const all = inUserUnits(columnMajor(transform, psiCount), estimate.point.slice(at), covariance);
+  const every = effectsOf(names, all);
+  const coefficientsAt = thresholdCount;
+  const p = main.part.names.length;
+  const notes: Note[] = [...categoryNotes];
+  return generalizedFit(
+    frame,
+    estimate,
+    {
+      model: "clmm",
+      family: "cumulative",
+      link,
+      agq,
+      fixed: every.slice(coefficientsAt, coefficientsAt + p),
+      vcov: blockOf(all.vcov, psiCount, coefficientsAt, p),
+      droppedColumns: main.part.dropped,
+      thresholds: every.slice(0, thresholdCount),
+      dispersion: null,
+      shape: null,
+      dispersionModel: null,
+      zeroInflation: null,
+      hurdle: false,
+      scaleModel: scale === null ? null : partFit(estimate, scale.part, []),
+      notes,
+      names,
+      transform,
+      response,
+      responseFamily: null,
+    },
+    frame.random,
+    began,
+  );
+}
+
+interface PartWithoutIntercept {
+  readonly part: CoefficientPart;
+  /** p: the constant that each working column has in it, in the units of the data: working columns = X T + constant. */
+  readonly constants: Float64Array;
+}
+
+/** The part's columns with an intercept to be redundant with and to be centred by, which is then taken out. */
+function withoutIntercept(design: DesignMatrix, weights: Float64Array | null, first: number, centred: boolean): PartWithoutIntercept {
+  const basis = fixedBasis(withIntercept(design), weights);
+  const p = basis.columns.length - 1;
+  const constants = new Float64Array(p);
+  const transform = new Float64Array(p * p);
+  for (let j = 0; j < p; j++) {
+    constants[j] = basis.transform[(j + 1) * (p + 1)]!;
+    for (let i = 0; i < p; i++) transform[j * p + i] = basis.transform[(j + 1) * (p + 1) + i + 1]!;
+  }
+  const columns = basis.columns.slice(1).map((column, j) => (centred ? column : column.map((x) => x - constants[j]!)));
+  const names = Array.from(basis.kept.subarray(1), (j) => withIntercept(design).names[j]!);
+  const part = partOf({ ...basis, kept: new Int32Array(0), columns, transform }, design, first);
+  return { part: { ...part, names }, constants: centred ? constants : new Float64Array(p) };
+}
+
+/** The design with a column of ones first: its own intercept, or one put before it. */
+function withIntercept(design: DesignMatrix): DesignMatrix {
+  if (design.intercept) return design;
+  const n = design.rowCount;
+  const values = new Float64Array(design.values.length + n);
+  values.fill(1, 0, n);
+  values.set(design.values, n);
+  return { ...design, names: ["(Intercept)", ...design.names], values, termOf: Int32Array.of(-1, ...design.termOf), intercept: true };
+}
+
+/** The change of the threshold parameters that moves all thresholds by one; null where none does (thresholds symmetric about zero). */
+function commonShift({ jacobian, thresholds, parameters }: ThresholdDesign): Float64Array | null {
+  const count = thresholds.length;
+  const columns = parameters.map((_, k) => jacobian.subarray(k * count, (k + 1) * count));
+  const shift = leastSquares(columns, new Float64Array(count).fill(1));
+  for (let j = 0; j < count; j++) {
+    let sum = 0;
+    for (let k = 0; k < columns.length; k++) sum += columns[k]![j]! * shift[k]!;
+    if (Math.abs(sum - 1) > 1e-9) return null;
+  }
+  return shift;
+}
+
+/** Nominal columns without an intercept: the thresholds themselves are one. */
+function nominalColumns(design: DesignMatrix): NominalColumns {
+  const basis = fixedBasis(withIntercept(design), null);
+  const own = withIntercept(design);
+  const n = design.rowCount;
+  const kept = Array.from(basis.kept.subarray(1));
+  const columns = new Float64Array(kept.length * n);
+  kept.forEach((j, k) => {
+    columns.set(own.values.subarray(j * n, (j + 1) * n), k * n);
+  });
+  return { names: kept.map((j) => own.names[j]!), columns };
+}
+
+/** Names and the matrix (names x psiCount, row-major) that turns working parameters into thresholds and coefficients as users know them. */
+function userTransform(
+  thresholdNames: readonly string[],
+  { part, constants }: PartWithoutIntercept,
+  shift: Float64Array | null,
+  psiCount: number,
+  scale: CoefficientPart | null,
+): { readonly names: readonly string[]; readonly transform: Float64Array } {
+  const count = thresholdNames.length;
+  const transform = new Float64Array(psiCount * psiCount);
+  for (let k = 0; k < count; k++) transform[k * psiCount + k] = 1;
+  const place = (own: CoefficientPart): void => {
+    const p = own.names.length;
+    for (let j = 0; j < p; j++)
+      for (let i = 0; i < p; i++) transform[(own.first + i) * psiCount + own.first + j] = own.transform[j * p + i]!;
+  };
+  place(part);
+  if (scale !== null) place(scale);
+  // eta* = X beta + c'beta*: the thresholds of X beta are tau - c'beta*.
+  if (shift !== null) {
+    constants.forEach((constant, j) => {
+      shift.forEach((by, k) => {
+        transform[k * psiCount + part.first + j] = -by * constant;
+      });
+    });
+  }
+  return { names: [...thresholdNames, ...part.names, ...(scale?.names ?? [])], transform };
+}
+
+function columnMajor(matrix: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) out[c * n + r] = matrix[r * n + c]!;
+  return out;
+}

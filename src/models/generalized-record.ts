@@ -1,0 +1,134 @@
+/**
+ * The record of a generalized or cumulative fit from what the engine estimated: what both kinds of model say in the same words.
+ */
+import { fitMessages, generalizedMessages, type Note } from "../messages.js";
+import type { Family, LinkName, ResponseRows } from "./families/family.js";
+import type { FixedEffect, RandomTermFit } from "./fit.js";
+import { boundaryNotes, droppedNotes, undeterminedEffects } from "./fit-notes.js";
+import type { ModelFrame, RandomFrame } from "./frame/frame.js";
+import type { GeneralizedMixedFit, PartFit, RandomError } from "./generalized-fit.js";
+import { blockOf, type CoefficientEstimates, type CoefficientPart, effectsOf, inUserUnits } from "./laplace/coefficients.js";
+import type { LaplaceEstimate } from "./laplace/estimate.js";
+import { randomErrors } from "./laplace/random-errors.js";
+import { withHidden } from "./record.js";
+import { components } from "./variance-components.js";
+
+/** Working coefficients in the units of the data. */
+export function partEstimates(
+  { problem, point, covariance }: LaplaceEstimate,
+  { first, names, transform }: CoefficientPart,
+): CoefficientEstimates {
+  const at = problem.parameters.length + first;
+  const block = covariance === null ? null : blockOf(covariance, point.length, at, names.length);
+  return inUserUnits(transform, point.slice(at, at + names.length), block);
+}
+
+/** A part with its random terms, counted from `firstTerm` on. */
+export function partFit(estimate: LaplaceEstimate, part: CoefficientPart, terms: readonly RandomTermFit[]): PartFit {
+  const own = partEstimates(estimate, part);
+  return {
+    fixed: effectsOf(part.names, own),
+    vcov: own.vcov,
+    droppedColumns: part.dropped,
+    random: terms.flatMap(components),
+    randomTerms: terms,
+  };
+}
+
+/** What differs from model to model. */
+export interface RecordParts {
+  readonly model: "glmm" | "clmm";
+  readonly family: string;
+  readonly link: LinkName;
+  readonly agq: number;
+  readonly fixed: readonly FixedEffect[];
+  readonly vcov: Float64Array;
+  readonly droppedColumns: readonly string[];
+  readonly thresholds: readonly FixedEffect[] | null;
+  readonly dispersion: number | null;
+  readonly shape: number | null;
+  readonly dispersionModel: PartFit | null;
+  readonly zeroInflation: PartFit | null;
+  readonly hurdle: boolean;
+  readonly scaleModel: PartFit | null;
+  readonly notes: readonly Note[];
+  readonly names: readonly string[];
+  readonly transform: Float64Array;
+  readonly response: ResponseRows;
+  readonly responseFamily: Family | null;
+}
+
+/**
+ * @param random random terms of all parts, those of the main formula first
+ */
+export function generalizedFit(
+  frame: ModelFrame,
+  estimate: LaplaceEstimate,
+  parts: RecordParts,
+  random: readonly RandomFrame[],
+  began: number,
+): GeneralizedMixedFit {
+  const { problem, found, criterion, point, effects, covariance, lambda, randomTerms } = estimate;
+  const { structure, parameters, model } = problem;
+  const n = frame.rows.length;
+  const own = randomTerms.filter(({ index }) => index < frame.random.length);
+  const errors: RandomError[] = own.flatMap((term) => randomErrors(problem, point, covariance, term));
+  const npar = parameters.length + model.psiCount;
+  const theta = found.x.subarray(0, parameters.length);
+  const information = found.information === null ? null : blockOf(found.information, point.length, 0, parameters.length);
+  const undetermined = undeterminedEffects(random, { parameters, n }, theta, information);
+  const { singular, notes: boundary } = boundaryNotes(random, structure, lambda, undetermined);
+  const notes: Note[] = [...frame.remarks, ...droppedNotes(frame, parts.droppedColumns), ...boundary];
+  if (undetermined.length > 0) notes.push({ code: "unidentified", message: fitMessages.unidentified(undetermined) });
+  if (parts.agq === 0) notes.push({ code: "fast", message: generalizedMessages.fastNote });
+  if (parts.agq > 1) notes.push({ code: "quadrature", message: generalizedMessages.quadratureNote(parts.agq) });
+  notes.push(...parts.notes);
+  if (estimate.approximateErrors) notes.push({ code: "hessian", message: generalizedMessages.singularHessian });
+  if (!found.converged) notes.push({ code: "not-converged", message: fitMessages.notConverged(found.gradientNorm, found.iterations) });
+  const fit = {
+    model: parts.model,
+    formula: frame.formula.text,
+    family: parts.family,
+    link: parts.link,
+    method: "ML",
+    agq: parts.agq,
+    nobs: n,
+    droppedRows: frame.tableRowCount - n,
+    groups: distinctGroups(random),
+    fixed: parts.fixed,
+    vcov: parts.vcov,
+    droppedColumns: parts.droppedColumns,
+    thresholds: parts.thresholds,
+    random: own.flatMap(components),
+    randomErrors: errors,
+    randomTerms: own,
+    dispersion: parts.dispersion,
+    shape: parts.shape,
+    dispersionModel: parts.dispersionModel,
+    zeroInflation: parts.zeroInflation,
+    hurdle: parts.hurdle,
+    scaleModel: parts.scaleModel,
+    logLik: -criterion / 2,
+    criterion,
+    aic: criterion + 2 * npar,
+    bic: criterion + npar * Math.log(n),
+    npar,
+    converged: found.converged,
+    singular,
+    gradientNorm: found.gradientNorm,
+    evaluations: found.evaluations,
+    notes,
+    timing: { fitMs: performance.now() - began },
+  } as const;
+  const { agq, names, transform, responseFamily: family, link, response } = parts;
+  return withHidden(fit, {
+    frame,
+    engine: { problem, point, effects, agq, transform, names, jointCovariance: covariance, family, link, response },
+  });
+}
+
+function distinctGroups(random: readonly RandomFrame[]): { name: string; levels: number }[] {
+  const seen = new Map<string, number>();
+  for (const term of random) seen.set(term.group, term.levels.length);
+  return Array.from(seen, ([name, levels]) => ({ name, levels })).sort((a, b) => b.levels - a.levels);
+}
