@@ -14,8 +14,8 @@
  * a(x) = a_0 + x_1 a_1 + ... + x_m a_m: k (1 + m) parameters, a_0 first, named "1|2.(Intercept)", "2|3.(Intercept)", ..., "1|2.x", ...
  * They add to the thresholds, so that a positive effect makes low categories likelier.
  */
-import { Matrix, solve } from "ml-matrix";
 import { FitError, type Note, thresholdMessages } from "../../messages.js";
+import { leastSquares } from "../linalg/least-squares.js";
 import { normalQuantile } from "../special/normal.js";
 import type { CumulativeLink } from "./cumulative-cell.js";
 import type { ResponseRows } from "./family.js";
@@ -224,8 +224,8 @@ export function thresholdStart(
   for (let j = count - 1; j >= 0; j--) above[j] = (j < count - 1 ? above[j + 1]! : 0) + totals[j + 1]!;
   const observed = below.map((weight, j) => linkQuantile(link, weight / (weight + above[j]!), above[j]! / (weight + above[j]!)));
   if (design.structure === "flexible") return observed;
-  const jacobian = Matrix.from1DArray(design.parameters.length, count, design.jacobian).transpose();
-  return Float64Array.from(solve(jacobian, Matrix.columnVector(observed)).to1DArray());
+  const columns = design.parameters.map((_, k) => design.jacobian.subarray(k * count, (k + 1) * count));
+  return leastSquares(columns, observed);
 }
 
 /** The tau with F(tau) = p; q = 1 - p. */
