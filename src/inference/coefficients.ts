@@ -5,7 +5,7 @@
  */
 import { FitError, inferenceMessages } from "../messages.js";
 import type { LinearMixedFit } from "../models/fit.js";
-import { normalQuantile, normalUpper } from "./distributions/normal.js";
+import { normalQuantile, normalUpper } from "../models/special/normal.js";
 import { studentTQuantile, studentTTwoSided } from "./distributions/student-t.js";
 import { contrastDf, satterthwaiteModel } from "./satterthwaite.js";
 

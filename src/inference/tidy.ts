@@ -6,7 +6,7 @@ import { conditionalModes } from "../models/conditional-modes.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import type { DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
-import { normalQuantile } from "./distributions/normal.js";
+import { normalQuantile } from "../models/special/normal.js";
 
 /** Fixed effects, random-effects parameters (standard deviations and correlations), conditional modes. */
 export type TidyEffects = "fixed" | "ran_pars" | "ran_vals";

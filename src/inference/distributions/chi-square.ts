@@ -6,7 +6,7 @@
  * df = 0 is the point mass at zero that enters likelihood-ratio tests on the boundary (Self & Liang 1987). As in R, the point itself
  * counts with the upper tail, so that a statistic of 0 has the p value 1. df = Infinity is the point mass at infinity.
  */
-import { normalQuantile } from "./normal.js";
+import { normalQuantile } from "../../models/special/normal.js";
 import { solveTail } from "./root.js";
 import { gammaTails } from "./special/incomplete-gamma.js";
 import { INVALID, LEFT_END, RIGHT_END, type Tail, type Tails } from "./special/tails.js";

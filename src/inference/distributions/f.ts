@@ -6,8 +6,9 @@
  * With df2 infinite, df1 F is chi-square with df1 degrees of freedom; with df1 infinite, df2 / F is chi-square with df2. Both
  * infinite: a point mass at 1, half of which counts with either tail, as in R.
  */
+
+import { normalQuantile } from "../../models/special/normal.js";
 import { chiSquareTails } from "./chi-square.js";
-import { normalQuantile } from "./normal.js";
 import { solveTail } from "./root.js";
 import { betaTails } from "./special/incomplete-beta.js";
 import { INVALID, LEFT_END, RIGHT_END, type Tail, type Tails } from "./special/tails.js";

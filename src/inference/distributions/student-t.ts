@@ -5,7 +5,7 @@
  *
  * since T^2 is F with 1 and df degrees of freedom. df = Infinity is the standard normal distribution.
  */
-import { normalCdf, normalQuantile, normalUpper } from "./normal.js";
+import { normalCdf, normalQuantile, normalUpper } from "../../models/special/normal.js";
 import { solveTail } from "./root.js";
 import { betaTails } from "./special/incomplete-beta.js";
 import { INVALID, type Tail, type Tails } from "./special/tails.js";

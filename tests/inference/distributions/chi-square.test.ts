@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chiSquareCdf, chiSquareQuantile, chiSquareUpper } from "../../../src/inference/distributions/chi-square.js";
-import { normalUpper } from "../../../src/inference/distributions/normal.js";
+import { normalUpper } from "../../../src/models/special/normal.js";
 import { DF_EXPONENTS, extreme, relative, TOLERANCE, worst, worstOf } from "./reference.js";
 
 describe("chi-square agrees with outside values", () => {

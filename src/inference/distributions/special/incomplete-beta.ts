@@ -13,8 +13,9 @@
  *
  * and for a, b >= 200 the integral itself (`logConcaveTail`). Both terms of the exponent are negative: nothing cancels.
  */
+
+import { log1pMinus, stirlingCorrection } from "../../../models/special/stirling.js";
 import { logConcaveTail } from "./log-concave-tail.js";
-import { log1pMinus, stirlingCorrection } from "./stirling.js";
 import { fromLower, fromUpper, INVALID, LEFT_END, RIGHT_END, type Tails } from "./tails.js";
 
 /** From this value of both parameters on the integral is cheaper and more accurate than the fraction. */

@@ -8,8 +8,9 @@
  *
  * and for a >= 200 the integral itself (`logConcaveTail`). s(a) is `stirlingCorrection`.
  */
+
+import { log1pMinus, stirlingCorrection } from "../../../models/special/stirling.js";
 import { logConcaveTail } from "./log-concave-tail.js";
-import { log1pMinus, stirlingCorrection } from "./stirling.js";
 import { fromLower, fromUpper, INVALID, LEFT_END, RIGHT_END, type Tails } from "./tails.js";
 
 /** From this shape on the integral is cheaper and more accurate than some 100 terms of a series. */

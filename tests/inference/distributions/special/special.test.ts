@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { betaTails } from "../../../../src/inference/distributions/special/incomplete-beta.js";
 import { gammaTails } from "../../../../src/inference/distributions/special/incomplete-gamma.js";
 import { logConcaveTail } from "../../../../src/inference/distributions/special/log-concave-tail.js";
-import { log1pMinus, stirlingCorrection } from "../../../../src/inference/distributions/special/stirling.js";
+import { log1pMinus, stirlingCorrection } from "../../../../src/models/special/stirling.js";
 import { relative } from "../reference.js";
 
 describe("the special functions below the distributions", () => {

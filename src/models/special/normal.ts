@@ -6,7 +6,9 @@
  * M is the Mills ratio, by the rational approximations of Cody (1969, "Rational Chebyshev approximations for the error function",
  * Mathematics of Computation 23); quantiles by Wichura (1988, algorithm AS 241, Applied Statistics 37), relative error about 1e-16.
  */
-import type { Tail } from "./special/tails.js";
+
+/** Which tail a probability is counted in: "lower" is P(Z <= z), "upper" is P(Z > z). */
+type Tail = "lower" | "upper";
 
 const SQRT_2PI = 2.5066282746310002;
 const HALF_LOG_2PI = 0.9189385332046728;
@@ -80,8 +82,12 @@ function centralHalf(z: number): number {
   return (z * polynomial(CENTRE_P, square)) / polynomial(CENTRE_Q, square);
 }
 
-/** (1 - Phi(z)) / phi(z), z >= 0.67448975. */
-function millsRatio(z: number): number {
+/**
+ * Mills' ratio (1 - Phi(z)) / phi(z).
+ * @param z at least 0.67448975
+ * @example millsRatio(1) // => 0.655679542418798
+ */
+export function millsRatio(z: number): number {
   if (z <= FAR) return (SQRT_2PI * polynomial(MIDDLE_P, z)) / polynomial(MIDDLE_Q, z);
   const inverseSquare = 1 / (z * z);
   return (1 - (SQRT_2PI * inverseSquare * polynomial(FAR_P, inverseSquare)) / polynomial(FAR_Q, inverseSquare)) / z;

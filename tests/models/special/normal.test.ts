@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalCdf, normalLogCdf, normalLogUpper, normalQuantile, normalUpper } from "../../../src/inference/distributions/normal.js";
-import { TOLERANCE, worst } from "./reference.js";
+import { normalCdf, normalLogCdf, normalLogUpper, normalQuantile, normalUpper } from "../../../src/models/special/normal.js";
+import { TOLERANCE, worst } from "../../inference/distributions/reference.js";
 
 describe("the normal distribution agrees with R", () => {
   it.each([
