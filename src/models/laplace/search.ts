@@ -6,6 +6,9 @@ import { type CovarianceOptimum, type CovarianceSearch, searchOptimum } from "..
 import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives } from "./criterion.js";
 import type { LaplaceProblem } from "./problem.js";
 
+/** Steps that correct the scoring matrix: it knows nothing of the dependence between variances and coefficients. */
+const SECANTS = 3;
+
 export interface LaplaceSearch extends CovarianceSearch<LaplaceEvaluation> {
   /** u of the latest evaluation that had a value: where the next inner search begins. */
   warm: Float64Array;
@@ -39,5 +42,5 @@ export function laplaceSearch(problem: LaplaceProblem): LaplaceSearch {
 }
 
 export function searchLaplace(problem: LaplaceProblem, start: Float64Array): CovarianceOptimum {
-  return searchOptimum(laplaceSearch(problem), start);
+  return searchOptimum(laplaceSearch(problem), start, { secants: SECANTS });
 }

@@ -31,9 +31,17 @@ export interface ScoringOptions {
   readonly tolerance?: number;
   /** Accepted steps at most; default 200. */
   readonly maxIterations?: number;
+  /**
+   * How many of the latest steps correct the information matrix by what they showed of the curvature (see `withSecants`); default 0. For
+   * criteria whose information matrix leaves something out.
+   */
+  readonly secants?: number;
 }
 
 const CONVERGED = 1e-4;
+
+/** Steps that gained less than this, on the deviance scale, were near enough to the optimum to show its curvature. */
+const NEAR = 3;
 
 export function minimizeByScoring<Point>(
   problem: ScoringProblem<Point>,
@@ -48,10 +56,17 @@ export function minimizeByScoring<Point>(
   let norm = Number.POSITIVE_INFINITY;
   let iterations = 0;
   let last: Float64Array | null = null;
+  const secants: Secant[] = [];
+  let before: Before | null = null;
   if (!Number.isFinite(value)) return { theta, value, point, gradientNorm: norm, converged: false, iterations, information: null };
   for (; iterations < maxIterations; iterations++) {
-    const { gradient, information } = problem.derivatives(point);
-    last = information;
+    const { gradient, information: expected } = problem.derivatives(point);
+    last = expected;
+    if (before !== null && options.secants && before.gain < NEAR) {
+      secants.push(secantOf(before, theta, gradient));
+      if (secants.length > options.secants) secants.shift();
+    }
+    const information = withSecants(expected, secants);
     const undamped = scoringStep(gradient, information, 0);
     norm = Math.sqrt(Math.max(0, undamped.decrement));
     const slope = slopeWithoutCurvature(gradient, information);
@@ -79,6 +94,7 @@ export function minimizeByScoring<Point>(
       else if (gain === Number.NEGATIVE_INFINITY) mu *= 10;
       else if (gain < 0.25) mu *= 4;
       if (gain > 0) {
+        before = { theta, gradient, gain: value - candidate.value };
         theta = next;
         value = candidate.value;
         point = candidate.point;
@@ -91,6 +107,55 @@ export function minimizeByScoring<Point>(
     if (!accepted) break;
   }
   return { theta, value, point, gradientNorm: norm, converged: norm < CONVERGED, iterations, information: last };
+}
+
+/** A step taken and the change of the gradient over it. */
+interface Secant {
+  readonly step: Float64Array;
+  readonly change: Float64Array;
+}
+
+/** Where the latest step began and what it gained. */
+interface Before {
+  readonly theta: Float64Array;
+  readonly gradient: Float64Array;
+  readonly gain: number;
+}
+
+function secantOf(before: Before, theta: Float64Array, gradient: Float64Array): Secant {
+  return { step: theta.map((x, i) => x - before.theta[i]!), change: gradient.map((x, i) => x - before.gradient[i]!) };
+}
+
+/**
+ * The information matrix made to agree with the curvature that the latest steps showed, oldest first:
+ *
+ *   H := H - H s s'H / s'H s + y y' / y's
+ *
+ * (the update of Broyden, Fletcher, Goldfarb & Shanno applied to a matrix that is fresh at every point, as structured secant methods do:
+ * Dennis, Gay & Welsch 1981). It stays positive semidefinite; a step over which the gradient did not rise is left out.
+ */
+function withSecants(information: Float64Array, secants: readonly Secant[]): Float64Array {
+  if (secants.length === 0) return information;
+  const h = Float64Array.from(information);
+  for (const { step, change } of secants) {
+    const n = step.length;
+    const product = new Float64Array(n);
+    let along = 0;
+    let curvature = 0;
+    for (let j = 0; j < n; j++) {
+      const s = step[j]!;
+      along += s * change[j]!;
+      if (s !== 0) for (let i = 0; i < n; i++) product[i] = product[i]! + h[j * n + i]! * s;
+    }
+    for (let j = 0; j < n; j++) curvature += step[j]! * product[j]!;
+    if (!(curvature > 0) || !(along > 0.05 * curvature)) continue;
+    for (let j = 0; j < n; j++) {
+      for (let i = 0; i < n; i++) {
+        h[j * n + i] = h[j * n + i]! - (product[i]! * product[j]!) / curvature + (change[i]! * change[j]!) / along;
+      }
+    }
+  }
+  return h;
 }
 
 /**
