@@ -44,8 +44,7 @@ export function hessianOf(
   const h = new Float64Array(m * m);
   for (let j = 0; j < m; j++) {
     const at = free[j]!;
-    const curvature = information[at * size + at]! / 2;
-    const step = curvature > 1e-8 ? Math.min(1e-1, STEP / Math.sqrt(curvature)) : 1e-4;
+    const step = stepOf(information[at * size + at]!);
     const moved = (by: number): Float64Array | null => {
       const point = Float64Array.from(x);
       point[at] = point[at]! + by;
@@ -64,6 +63,44 @@ export function hessianOf(
     }
   }
   return h;
+}
+
+/**
+ * The Hessian by one-sided differences, accurate to a few digits: for a search that needs curvature, not standard errors.
+ *
+ * @returns over all elements, those that are not free as in the information matrix; null where a difference cannot be taken
+ */
+export function forwardHessian(
+  gradientAt: (x: Float64Array) => Float64Array | null,
+  x: Float64Array,
+  gradient: Float64Array,
+  free: Int32Array,
+  information: Float64Array,
+): Float64Array | null {
+  const size = x.length;
+  const h = Float64Array.from(information);
+  for (const j of free) {
+    const step = stepOf(information[j * size + j]!);
+    const point = Float64Array.from(x);
+    point[j] = point[j]! + step;
+    const moved = gradientAt(point);
+    if (moved === null) return null;
+    for (const i of free) h[j * size + i] = (moved[i]! - gradient[i]!) / step;
+  }
+  for (const j of free) {
+    for (const i of free) {
+      if (i >= j) break;
+      const mean = 0.5 * (h[j * size + i]! + h[i * size + j]!);
+      h[j * size + i] = mean;
+      h[i * size + j] = mean;
+    }
+  }
+  return h;
+}
+
+/** A small share of what would be the standard error. */
+function stepOf(curvature: number): number {
+  return curvature > 2e-8 ? Math.min(1e-1, STEP / Math.sqrt(curvature / 2)) : 1e-4;
 }
 
 /** 2 H^-1 spread over all of (theta, psi), zero for what is not free; null where H is not positive definite. */

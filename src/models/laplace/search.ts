@@ -3,7 +3,8 @@
  */
 import { projectedProducts } from "../blocks/derivatives.js";
 import { type CovarianceOptimum, type CovarianceSearch, searchOptimum } from "../optimize/covariance-search.js";
-import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives } from "./criterion.js";
+import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives, laplaceGradient } from "./criterion.js";
+import { forwardHessian, freeElements } from "./hessian.js";
 import type { LaplaceProblem } from "./problem.js";
 
 /** Steps that correct the scoring matrix: it knows nothing of the dependence between variances and coefficients. */
@@ -36,6 +37,15 @@ export function laplaceSearch(problem: LaplaceProblem): LaplaceSearch {
       return { value: evaluation.value, point: evaluation };
     },
     derivatives: (evaluation) => laplaceDerivatives(problem, evaluation),
+    hessian: (x, gradient, information) => {
+      const free = freeElements(problem, x);
+      const gradientAt = (point: Float64Array): Float64Array | null => {
+        const moved = evaluateLaplace(problem, point, search.warm);
+        return moved.mode === null ? null : laplaceGradient(problem, moved).gradient;
+      };
+      const matrix = forwardHessian(gradientAt, x, gradient, free, information);
+      return { matrix, evaluations: free.length };
+    },
     curvature: (evaluation, c) => projectedProducts(structure, factor, gram, evaluation.factored, c, 1)[0]!,
   };
   return search;

@@ -114,3 +114,17 @@ export function invertLower(l: Float64Array, n: number): Float64Array {
   }
   return inverse;
 }
+
+/** A symmetric matrix with the absolute values of its eigenvalues. */
+export function absolute(t: Float64Array, n: number): Float64Array {
+  if (n === 0) return t;
+  const { values, vectors } = symmetricEigen(t, n);
+  if (values[0]! >= 0) return t;
+  const out = new Float64Array(n * n);
+  for (let m = 0; m < n; m++) {
+    const value = Math.abs(values[m]!);
+    for (let c = 0; c < n; c++)
+      for (let r = 0; r < n; r++) out[c * n + r] = out[c * n + r]! + value * vectors[m * n + r]! * vectors[m * n + c]!;
+  }
+  return out;
+}

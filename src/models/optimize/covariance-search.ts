@@ -27,6 +27,12 @@ export interface CovarianceSearch<Point> {
     readonly d: readonly Float64Array[];
     readonly scores: Float64Array;
   };
+  /** The Hessian by differences of the gradient, where scoring is slow; counts as what it costs. */
+  hessian?(
+    x: Float64Array,
+    gradient: Float64Array,
+    information: Float64Array,
+  ): { readonly matrix: Float64Array | null; readonly evaluations: number };
   /** Second derivative of the criterion along Sigma + t v v' of one part, given c_l = v v'e_l; at the latest point asked for. */
   curvature(point: Point, c: Float64Array, scores: Float64Array): number;
 }
@@ -59,11 +65,16 @@ export function searchOptimum<Point>(
   options: ScoringOptions = {},
 ): CovarianceOptimum {
   let evaluations = 0;
-  const counted: CovarianceSearch<Point> = {
+  const counted = {
     ...search,
-    value: (x) => {
+    value: (x: Float64Array) => {
       evaluations++;
       return search.value(x);
+    },
+    hessian: (x: Float64Array, gradient: Float64Array, information: Float64Array) => {
+      const measured = search.hessian?.(x, gradient, information) ?? { matrix: null, evaluations: 0 };
+      evaluations += measured.evaluations;
+      return measured.matrix;
     },
   };
   let x = start;
@@ -83,7 +94,7 @@ export function searchOptimum<Point>(
         atBoundary = true;
       }
     }
-    const left = atBoundary && escapes < MOST_ESCAPES ? leaveBoundary(counted, settled, best) : null;
+    const left = atBoundary && escapes < MOST_ESCAPES ? leaveBoundary({ ...search, value: counted.value }, settled, best) : null;
     if (left === null) {
       const { gradientNorm, converged, information } = found;
       return { x: settled, value: best, gradientNorm, converged, iterations, evaluations, information };

@@ -6,12 +6,14 @@
  * Values only are computed on trial steps, derivatives only where a step was accepted. The estimated remaining gain is half the
  * squared scaled gradient norm g'H^-1 g; below the tolerance one last full step is taken and not searched.
  */
-import { symmetricEigen } from "../linalg/symmetric.js";
+import { absolute, symmetricEigen } from "../linalg/symmetric.js";
 
 /** A criterion to be minimised; `derivatives` belongs to the latest value asked for. */
 export interface ScoringProblem<Point> {
   value(theta: Float64Array): { readonly value: number; readonly point: Point };
   derivatives(point: Point): { readonly gradient: Float64Array; readonly information: Float64Array };
+  /** The Hessian at a point whose gradient is known, by differences: asked for where scoring is slow. Null where there is none. */
+  hessian?(theta: Float64Array, gradient: Float64Array, information: Float64Array): Float64Array | null;
 }
 
 export interface ScoringResult<Point> {
@@ -40,6 +42,9 @@ export interface ScoringOptions {
 
 const CONVERGED = 1e-4;
 
+/** Iterations after which the Hessian is asked for, and asked for again. */
+const PATIENCE = 14;
+
 /** Steps that gained less than this, on the deviance scale, were near enough to the optimum to show its curvature. */
 const NEAR = 3;
 
@@ -58,13 +63,25 @@ export function minimizeByScoring<Point>(
   let last: Float64Array | null = null;
   const secants: Secant[] = [];
   let before: Before | null = null;
+  let measured: Float64Array | null = null;
   if (!Number.isFinite(value)) return { theta, value, point, gradientNorm: norm, converged: false, iterations, information: null };
   for (; iterations < maxIterations; iterations++) {
-    const { gradient, information: expected } = problem.derivatives(point);
-    last = expected;
+    const { gradient, information: scored } = problem.derivatives(point);
+    last = scored;
+    if (problem.hessian !== undefined && iterations > 0 && iterations % PATIENCE === 0) {
+      // Scoring is slow here: from now on with the curvature itself, kept up to date by the steps.
+      const exact = problem.hessian(theta, gradient, scored);
+      if (exact !== null) {
+        measured = absolute(exact, theta.length);
+        secants.length = 0;
+        before = null;
+        mu = Math.min(mu, 1e-4);
+      }
+    }
+    const expected = measured ?? scored;
     if (before !== null && options.secants && before.gain < NEAR) {
       secants.push(secantOf(before, theta, gradient));
-      if (secants.length > options.secants) secants.shift();
+      if (measured === null && secants.length > options.secants) secants.shift();
     }
     const information = withSecants(expected, secants);
     const undamped = scoringStep(gradient, information, 0);
