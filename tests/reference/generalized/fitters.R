@@ -20,25 +20,30 @@ hessian_of <- function(gradient, par) {
 }
 
 newton <- function(f, gradient, par) {
-  for (step in 1:15) {
+  best <- list(par = par, norm = Inf)
+  for (step in 1:8) {
     g <- as.vector(gradient(par))
     H <- hessian_of(gradient, par)
     e <- eigen(H, symmetric = TRUE)
     size <- pmax(abs(e$values), 1e-6 * max(abs(e$values)))
     move <- -as.vector(e$vectors %*% (crossprod(e$vectors, g) / size))
-    if (sqrt(abs(sum(move * g))) < 1e-8) break
-    value <- f(par); scale <- 1
+    norm <- sqrt(abs(sum(move * g)))
+    if (norm < best$norm) best <- list(par = par, norm = norm)
+    if (norm < 1e-8) break
+    value <- f(par); scale <- 1 # a step may raise f by no more than its rounding
     while (scale > 1e-4 && !isTRUE(f(par + scale * move) <= value + 1e-8)) scale <- scale / 2
     if (scale <= 1e-4) break
     par <- par + scale * move
   }
-  par
+  best$par
 }
 
 # The lower of two starts, finished by Newton steps; the difference between the starts is kept.
 optimum <- function(f, gradient, start, spread = 0.2, seed = 1) {
+  finite <- function(p) { v <- as.numeric(f(p)); if (is.finite(v)) v else 1e10 }
+  slope <- function(p) { g <- as.vector(gradient(p)); if (all(is.finite(g))) g else rep(0, length(p)) }
   run <- function(s) {
-    r <- nlminb(s, f, gradient, control = list(iter.max = 2000, eval.max = 3000, rel.tol = 1e-13, x.tol = 1e-11))
+    r <- nlminb(s, finite, slope, control = list(iter.max = 2000, eval.max = 3000, rel.tol = 1e-13, x.tol = 1e-11))
     par <- newton(f, gradient, r$par)
     list(par = par, value = as.numeric(f(par)))
   }
@@ -57,17 +62,36 @@ se_of <- function(V) sqrt(ifelse(diag(V) > 0, diag(V), NA))
 rows <- function(names, estimate, se) lapply(seq_along(names), function(i) list(term = names[i], estimate = unname(estimate[i]), se = unname(se[i])))
 
 # Standard deviations and correlations of one term from a covariance matrix; no correlation with a zero standard deviation.
-components <- function(group, terms, S, correlated = TRUE, se_log = NULL) {
+# `se`: standard errors of log(sd) for each term, then of atanh(correlation) for each pair.
+components <- function(group, terms, S, se = NULL) {
   sd <- sqrt(diag(S)); sd[sd < 1e-5] <- 0
-  out <- lapply(seq_along(terms), function(a) {
-    r <- list(group = group, term = terms[a], sd = unname(sd[a]))
-    if (!is.null(se_log)) r["se_log_sd"] <- list(if (sd[a] > 0) unname(se_log[a]) else NULL)
-    r
-  })
-  if (correlated) for (a in seq_along(terms)) for (b in seq_along(terms)) if (a < b)
-    out <- c(out, list(list(group = group, term = terms[a], term2 = terms[b],
-      correlation = if (sd[a] > 0 && sd[b] > 0) unname(S[a, b] / sd[a] / sd[b]) else NA)))
+  n <- length(terms)
+  with_se <- function(r, name, i, known) { if (!is.null(se)) r[name] <- list(if (known && is.finite(se[i])) unname(se[i]) else NULL); r }
+  out <- lapply(seq_len(n), function(a) with_se(list(group = group, term = terms[a], sd = unname(sd[a])), "se_log_sd", a, sd[a] > 0))
+  at <- n
+  for (a in seq_len(n)) for (b in seq_len(n)) if (a < b) {
+    at <- at + 1; known <- sd[a] > 0 && sd[b] > 0
+    out <- c(out, list(with_se(list(group = group, term = terms[a], term2 = terms[b], correlation = if (known) unname(S[a, b] / sd[a] / sd[b]) else NA), "se_atanh_correlation", at, known)))
+  }
   out
+}
+
+# log(sd) and atanh(correlation) of a covariance matrix, and their standard errors when it is a function of parameters.
+logs_of <- function(S) {
+  sd <- sqrt(diag(S)); R <- S / outer(sd, sd)
+  pairs <- which(upper.tri(R), arr.ind = TRUE)
+  pairs <- pairs[order(pairs[, 1], pairs[, 2]), , drop = FALSE]
+  c(log(sd), atanh(pmin(pmax(R[pairs], -1), 1)))
+}
+se_of_logs <- function(S_of, par, V) {
+  if (any(diag(S_of(par)) < 1e-10)) return(NULL)
+  e <- eigen(S_of(par), TRUE)$values
+  if (min(e) < 1e-8 * max(e)) { # rank below full: only the standard deviations have standard errors
+    G <- numDeriv::jacobian(function(p) 0.5 * log(diag(S_of(p))), par)
+    return(c(se_of(G %*% V %*% t(G)), rep(NA, length(par))))
+  }
+  G <- numDeriv::jacobian(function(p) logs_of(S_of(p)), par)
+  se_of(G %*% V %*% t(G))
 }
 base_group <- function(g) sub("\\.[0-9]+$", "", g)
 
@@ -80,8 +104,8 @@ fit_glmmtmb <- function(formula, data, family, zi = "~0", dispersion = "~1", wei
   if (!is.null(start)) call$start <- start
   seconds <- system.time(fit <- suppressWarnings(eval(as.call(call))))[["elapsed"]]
   obj <- fit$obj
-  start <- if (all(is.finite(fit$fit$par))) fit$fit$par else obj$par
-  best <- optimum(obj$fn, obj$gr, start)
+  first <- if (all(is.finite(fit$fit$par))) fit$fit$par else obj$par
+  best <- optimum(obj$fn, obj$gr, first, spread = if (is.null(start)) 0.2 else 0.02)
   obj$fn(best$par)
   fit$fit$par <- best$par
   fit$fit$parfull <- obj$env$last.par
@@ -89,31 +113,47 @@ fit_glmmtmb <- function(formula, data, family, zi = "~0", dispersion = "~1", wei
   part <- names(obj$par)
   table <- function(name, terms) rows(terms, best$par[part == name], se[part == name])
   fe <- fixef(fit)
-  theta_at <- 0; all_theta <- se[part == "theta"]
-  random_of <- function(vc, structure) {
-    out <- list()
+  # glmmTMB's unstructured covariance: log standard deviations, then the rows of a unit lower triangle, rescaled.
+  covariance_of <- function(n) function(theta) {
+    L <- diag(n)
+    if (n > 1) L[upper.tri(L)] <- theta[-seq_len(n)]
+    R <- cov2cor(crossprod(L)) * outer(exp(theta[seq_len(n)]), exp(theta[seq_len(n)]))
+    R
+  }
+  random_of <- function(vc, name) {
+    out <- list(); at <- 0
     for (k in seq_along(vc)) {
-      S <- unclass(vc[[k]]); terms <- rownames(vc[[k]]); n <- length(terms)
-      S <- matrix(as.vector(S)[seq_len(n * n)], n)
-      out <- c(out, components(base_group(names(vc)[k]), terms, S, TRUE, all_theta[theta_at + seq_len(n)]))
-      theta_at <<- theta_at + n + n * (n - 1) / 2
+      terms <- rownames(vc[[k]]); n <- length(terms)
+      if (identical(names(attr(vc[[k]], "blockCode")), "diag")) { # a term with || : as many terms of one effect
+        index <- which(part == name)[at + seq_len(n)]; at <- at + n
+        for (a in seq_len(n)) out <- c(out, list(list(group = base_group(names(vc)[k]), term = terms[a], sd = exp(unname(best$par[index[a]])), se_log_sd = unname(se[index[a]]))))
+        next
+      }
+      index <- which(part == name)[at + seq_len(n * (n + 1) / 2)]
+      S <- covariance_of(n)(best$par[index])
+      stopifnot(max(abs(S - matrix(as.vector(vc[[k]])[seq_len(n * n)], n))) < 1e-6 * max(1, max(abs(S))))
+      out <- c(out, components(base_group(names(vc)[k]), terms, S, se_of_logs(covariance_of(n), best$par[index], best$covariance[index, index, drop = FALSE])))
+      at <- at + length(index)
     }
     out
   }
   vc <- VarCorr(fit)
-  random <- random_of(vc$cond)
-  zi_random <- random_of(vc$zi)
+  random <- random_of(vc$cond, "theta")
+  zi_random <- random_of(vc$zi, "thetazi")
   disp <- fe$disp
   groups <- lapply(c(fit$modelInfo$reTrms$cond$flist, fit$modelInfo$reTrms$zi$flist), nlevels)
   ff <- fit$modelInfo$family$family
+  log_dispersion <- if (any(part == "betad")) table("betad", names(disp)) else NULL
+  # glmmTMB 1.1.5 has the variance of a Gaussian model here; reported is log sigma.
+  if (ff == "gaussian") log_dispersion <- lapply(log_dispersion, function(x) list(term = x$term, estimate = x$estimate / 2, se = x$se / 2))
   list(software = paste("glmmTMB", packageVersion("glmmTMB")), nobs = nobs(fit), groups = groups[!duplicated(names(groups))], logLik = -best$value,
     fixed = table("beta", names(fe$cond)), random = random,
     dispersion = if (ff %in% c("binomial", "poisson", "truncated_poisson") || dispersion != "~1") NULL else sigma(fit),
-    dispersion_log = if (any(part == "betad")) table("betad", names(disp)) else NULL,
+    dispersion_log = log_dispersion,
     shape = if (ff == "t") unname(glmmTMB::family_params(fit)) else NULL,
     zeroInflation = if (any(part == "betazi")) list(fixed = table("betazi", names(fe$zi)), random = zi_random) else NULL,
     npar = length(best$par), AIC = 2 * best$value + 2 * length(best$par), singular = FALSE,
-    gradient_norm = best$gradient_norm, starts_differ = best$starts_differ, r_seconds = seconds, condition = kappa(best$hessian, exact = TRUE))
+    gradient_norm = best$gradient_norm, starts_differ = best$starts_differ, r_seconds = seconds)
 }
 
 # ---------------------------------------------- glmer at given values ----
@@ -149,14 +189,7 @@ lower_factor <- function(S) {
 theta_of <- function(random, reTrms) {
   unlist(lapply(seq_along(reTrms$cnms), function(k) {
     g <- base_group(names(reTrms$cnms)[k]); cols <- reTrms$cnms[[k]]
-    mine <- Filter(function(r) r$group == g, random)
-    sd <- vapply(cols, function(t) Filter(function(r) is.null(r$term2) && r$term == t, mine)[[1]]$sd, 0)
-    R <- diag(length(cols))
-    for (r in mine) if (!is.null(r$term2) && r$term %in% cols && r$term2 %in% cols && !is.na(r$correlation)) {
-      R[match(r$term, cols), match(r$term2, cols)] <- R[match(r$term2, cols), match(r$term, cols)] <- r$correlation
-    }
-    S <- R * outer(sd, sd)
-    L <- lower_factor(S)
+    L <- lower_factor(covariance_from(random, g, cols))
     L[lower.tri(L, TRUE)]
   }))
 }
@@ -229,6 +262,7 @@ fit_template <- function(formula, data, family = "cumulative", link = "logit", n
   y <- model.response(frame); n <- NROW(y)
   X <- model.matrix(lme4::nobars(f), data)
   ordinal <- family %in% c("cumulative", "adjacent")
+  dispersed <- family %in% c("inverse_gaussian", "betabinomial", "nbinom2")
   trials <- rep(1, n); J <- 2; structured <- NULL
   P <- matrix(0, n, 0); Xs <- matrix(0, n, 0)
   if (ordinal) {
@@ -252,14 +286,14 @@ fit_template <- function(formula, data, family = "cumulative", link = "logit", n
     c(base, rep(0, ncol(P) - length(base)))
   } else numeric()
   start_beta <- rep(0, ncol(X))
-  if (family == "poisson") start_beta[1] <- log(mean(yy)) else if (family == "inverse.gaussian") start_beta[1] <- log(mean(yy))
+  if (family %in% c("poisson", "nbinom2", "inverse_gaussian")) start_beta[1] <- log(mean(yy))
   parameters <- list(beta = start_beta, psi = start_psi, zeta = rep(0, ncol(Xs)), theta = start_theta, logphi = 0, u = rep(0, sum(S * L)))
-  d <- list(family = match(family, c("cumulative", "adjacent", "binomial", "poisson", "inverse.gaussian")) - 1L,
+  d <- list(family = match(family, c("cumulative", "adjacent", "binomial", "poisson", "inverse_gaussian", "betabinomial", "nbinom2")) - 1L,
     link = match(link, c("logit", "probit", "cloglog", "loglog", "cauchit"), 1) - 1L, categories = J, y = as.numeric(yy), trials = as.numeric(trials),
     weights = if (is.null(weights)) rep(1, n) else data[[weights]], offset = if (is.null(offset)) rep(0, n) else data[[offset]], X = X,
     Z = do.call(cbind, lapply(terms, function(t) t$Z)), level = vapply(terms, function(t) as.integer(t$f) - 1L, integer(n)), columns = S, levels = L,
     threshold = P, scale = Xs)
-  obj <- TMB::MakeADFun(d, parameters, random = "u", map = if (family == "inverse.gaussian") list() else list(logphi = factor(NA)), DLL = "laplace", silent = TRUE)
+  obj <- TMB::MakeADFun(d, parameters, random = "u", map = if (dispersed) list() else list(logphi = factor(NA)), DLL = "laplace", silent = TRUE)
   seconds <- system.time(best <- optimum(obj$fn, function(p) as.vector(obj$gr(p)), obj$par, spread = 0.1))[["elapsed"]]
   part <- names(obj$par); V <- best$covariance; se <- se_of(V); par <- best$par
   table <- function(name, terms) rows(terms, par[part == name], se[part == name])
@@ -269,9 +303,7 @@ fit_template <- function(formula, data, family = "cumulative", link = "logit", n
     one <- function(th) { l <- matrix(0, s, s); l[lower.tri(l, TRUE)] <- th; l }
     th <- theta[at + seq_len(m)]; index <- which(part == "theta")[at + seq_len(m)]
     Sigma <- tcrossprod(one(th))
-    log_sd <- function(th) 0.5 * log(diag(tcrossprod(one(th))))
-    J_sd <- if (all(diag(Sigma) > 1e-10)) numDeriv::jacobian(log_sd, th) else NULL
-    random <- c(random, components(terms[[k]]$group, colnames(terms[[k]]$Z), Sigma, TRUE, if (is.null(J_sd)) NULL else sqrt(diag(J_sd %*% V[index, index] %*% t(J_sd)))))
+    random <- c(random, components(terms[[k]]$group, colnames(terms[[k]]$Z), Sigma, se_of_logs(function(p) tcrossprod(one(p)), th, V[index, index, drop = FALSE])))
     e <- eigen(Sigma, TRUE)$values
     singular <- singular || min(e) < 1e-8 * max(e, 1e-4)
     at <- at + m
@@ -288,8 +320,8 @@ fit_template <- function(formula, data, family = "cumulative", link = "logit", n
     } else out$thresholds <- table("psi", psi_names)
     if (ncol(Xs)) out$scale_effects <- table("zeta", colnames(Xs))
   }
-  c(out, list(random = random, dispersion = if (family == "inverse.gaussian") unname(sqrt(exp(par[part == "logphi"]))) else NULL,
-    dispersion_log = if (family == "inverse.gaussian") table("logphi", "(Intercept)") else NULL,
+  c(out, list(random = random, dispersion = if (dispersed) unname(exp(par[part == "logphi"] * if (family == "inverse_gaussian") 0.5 else 1)) else NULL,
+    dispersion_log = if (dispersed) table("logphi", "(Intercept)") else NULL,
     npar = length(par), AIC = 2 * best$value + 2 * length(par), singular = singular, gradient_norm = best$gradient_norm, starts_differ = best$starts_differ, template_seconds = seconds))
 }
 
@@ -309,8 +341,96 @@ check_clmm <- function(r, formula, data, link = "logit", structure = "flexible",
     own <- try(suppressWarnings(sqrt(diag(vcov(fit)))[names(fit$beta)]), TRUE)
     out["clmm_se_differ_relative"] <- list(if (inherits(own, "try-error") || anyNA(own)) NULL else max(abs(own / se - 1)))
   }
-  if (length(said)) out$clmm_says <- I(unique(said))
+  if (length(said)) out$clmm_says <- I(unique(gsub("\\s+", " ", sub("at iteration.*", "", said))))
   out
+}
+
+# --------------------------------------------------- Laplace, by hand ----
+
+# The Laplace value from R's own densities, with numerical derivatives of every row's log-density: a check on the software
+# that gave the estimates. `density(eta, zeta, log_dispersion)`: log-densities of all rows, zeta the zero part's predictor.
+laplace_by_hand <- function(r, formula, data, density, zi = "~0", dispersion = "~1") {
+  estimate <- function(x) vapply(x, function(v) v$estimate, 0)
+  part <- function(formula, fixed, random) {
+    f <- as.formula(formula)
+    A <- do.call(cbind, lapply(random_terms(formula, data), function(t) {
+      L <- lower_factor(covariance_from(random, t$group, colnames(t$Z)))
+      ZL <- t$Z %*% L
+      J <- model.matrix(~ 0 + f, data.frame(f = t$f))
+      do.call(cbind, lapply(seq_len(ncol(ZL)), function(s) J * ZL[, s]))
+    }))
+    X <- model.matrix(lme4::nobars(f), data)
+    offset <- model.offset(model.frame(lme4::nobars(f), data))
+    list(A = A, base = as.vector(X %*% estimate(fixed)) + if (is.null(offset)) 0 else offset)
+  }
+  main <- part(formula, r$fixed, r$random)
+  n <- length(main$base)
+  zero <- if (is.null(r$zeroInflation)) list(A = NULL, base = rep(0, n)) else part(zi, r$zeroInflation$fixed, r$zeroInflation$random)
+  k1 <- ncol(main$A); k2 <- if (is.null(zero$A)) 0 else ncol(zero$A)
+  B1 <- cbind(main$A, matrix(0, n, k2)); B2 <- cbind(matrix(0, n, k1), zero$A)
+  logd <- if (is.null(r$dispersion_log)) rep(0, n) else as.vector(model.matrix(as.formula(dispersion), data) %*% estimate(r$dispersion_log))
+  l <- function(a, b) density(a, b, logd)
+  h <- 2e-3; two <- k2 > 0
+  derivatives <- function(a, b) {
+    f0 <- l(a, b)
+    first <- function(d1, d2) (8 * (l(a + h * d1, b + h * d2) - l(a - h * d1, b - h * d2)) - (l(a + 2 * h * d1, b + 2 * h * d2) - l(a - 2 * h * d1, b - 2 * h * d2))) / (12 * h)
+    second <- function(d1, d2) (16 * (l(a + h * d1, b + h * d2) + l(a - h * d1, b - h * d2)) - 30 * f0 - (l(a + 2 * h * d1, b + 2 * h * d2) + l(a - 2 * h * d1, b - 2 * h * d2))) / (12 * h^2)
+    aa <- second(1, 0); bb <- if (two) second(0, 1) else 0
+    list(f = f0, g1 = first(1, 0), g2 = if (two) first(0, 1) else rep(0, n), aa = aa, bb = bb, ab = if (two) (second(1, 1) - aa - bb) / 2 else 0)
+  }
+  u <- rep(0, k1 + k2)
+  at <- function(u) list(a = main$base + as.vector(B1 %*% u), b = zero$base + as.vector(B2 %*% u))
+  J <- function(u) { e <- at(u); v <- -sum(l(e$a, e$b)) + sum(u^2) / 2; if (is.finite(v)) v else Inf }
+  for (step in 1:100) {
+    e <- at(u); d <- derivatives(e$a, e$b)
+    information <- function(d) -(crossprod(B1, B1 * d$aa) + if (two) crossprod(B1, B2 * d$ab) + crossprod(B2, B1 * d$ab) + crossprod(B2, B2 * d$bb) else 0) + diag(k1 + k2)
+    H <- information(d)
+    # Where H is not positive definite yet, rows without negative curvature and without cross terms give a direction of descent.
+    if (inherits(try(chol(H), TRUE), "try-error")) H <- information(list(aa = pmin(d$aa, 0), bb = pmin(d$bb, 0), ab = 0))
+    gradient <- u - as.vector(crossprod(B1, d$g1) + crossprod(B2, d$g2))
+    move <- -as.vector(solve(H, gradient)); s <- 1
+    if (abs(sum(move * gradient)) < 1e-16) break
+    while (s > 1e-6 && !(J(u + s * move) <= J(u) + 1e-11)) s <- s / 2
+    u <- u + s * move
+  }
+  -J(u) - 0.5 * as.numeric(determinant(H)$modulus)
+}
+
+covariance_from <- function(random, group, columns) {
+  mine <- Filter(function(r) r$group == group && r$term %in% columns && (is.null(r$term2) || r$term2 %in% columns), random)
+  S <- diag(length(columns)); sd <- numeric(length(columns))
+  for (r in mine) if (is.null(r$term2)) sd[match(r$term, columns)] <- r$sd else if (!is.na(r$correlation)) {
+    i <- match(r$term, columns); j <- match(r$term2, columns)
+    S[i, j] <- S[j, i] <- r$correlation
+  }
+  S * outer(sd, sd)
+}
+
+# Log-densities in R's own functions. y: the response (two columns for successes and failures).
+log_density <- function(family, link, y, zero = FALSE, hurdle = FALSE, shape = NULL) {
+  inverse <- switch(link, cloglog = function(e) -expm1(-exp(e)), probit = pnorm, make.link(link)$linkinv)
+  if (is.factor(y)) y <- as.integer(y) - 1
+  base <- function(y) function(eta, logd) {
+    mu <- inverse(eta); phi <- exp(logd)
+    switch(family,
+      binomial = if (is.matrix(y)) dbinom(y[, 1], rowSums(y), mu, log = TRUE) else dbinom(y, 1, mu, log = TRUE),
+      betabinomial = { m <- rowSums(y); lchoose(m, y[, 1]) + lbeta(y[, 1] + mu * phi, y[, 2] + (1 - mu) * phi) - lbeta(mu * phi, (1 - mu) * phi) },
+      poisson = dpois(y, mu, log = TRUE),
+      nbinom2 = dnbinom(y, size = phi, mu = mu, log = TRUE),
+      nbinom1 = dnbinom(y, size = mu / phi, mu = mu, log = TRUE),
+      gamma = dgamma(y, shape = phi, scale = mu / phi, log = TRUE),
+      inverse_gaussian = 0.5 * (-log(2 * pi * phi) - 3 * log(y)) - (y - mu)^2 / (2 * phi * mu^2 * y),
+      beta = dbeta(y, mu * phi, (1 - mu) * phi, log = TRUE),
+      student_t = dt((y - mu) / phi, shape, log = TRUE) - logd,
+      gaussian = dnorm(y, mu, phi, log = TRUE))
+  }
+  if (!zero) return(function(eta, zeta, logd) base(y)(eta, logd))
+  at_zero <- base(0 * y)
+  function(eta, zeta, logd) {
+    p <- plogis(zeta); f <- base(y)(eta, logd); f0 <- at_zero(eta, logd)
+    if (hurdle) ifelse(y == 0, plogis(zeta, log.p = TRUE), plogis(-zeta, log.p = TRUE) + f - log1p(-exp(f0)))
+    else ifelse(y == 0, log(p + (1 - p) * exp(f0)), plogis(-zeta, log.p = TRUE) + f)
+  }
 }
 
 # ---------------------------------------------------------- quadrature ----

@@ -57,6 +57,16 @@ generate$proportions <- function() {
   data.frame(g = pick(named("g", m), g), x = x, t = pick(factor(c("no", "yes")), t + 1), trials = trials, share = y / trials)
 }
 
+# Eggs hatched of a nest's clutches, more variable than binomial.
+generate$hatching <- function() {
+  set.seed(209)
+  m <- 40; nest <- rep(1:m, each = 5); n <- length(nest)
+  eggs <- sample(4:15, n, TRUE); warm <- sample(0:1, n, TRUE); day <- rep(-2:2, m)
+  mu <- plogis(0.4 + 0.6 * warm - 0.2 * day + rnorm(m, sd = 0.8)[nest])
+  hatched <- rbinom(n, eggs, rbeta(n, 6 * mu, 6 * (1 - mu)))
+  data.frame(nest = pick(named("n", m), nest), day = day, warm = pick(factor(c("no", "yes")), warm + 1), hatched = hatched, failed = eggs - hatched)
+}
+
 # Fish caught by anglers on lakes in a number of hours.
 generate$fishing <- function() {
   set.seed(203)
@@ -68,7 +78,7 @@ generate$fishing <- function() {
     wind = wind, hours = hours, log_hours = log(hours), fish = rpois(n, mu))
 }
 
-# Responses of five continuous families with the same predictors: (1 + x | g) and (1 | h).
+# Responses of several families with the same predictors: (1 + x | g) and (1 | h).
 generate$responses <- function() {
   set.seed(204)
   n <- 480; g <- rep(1:32, each = 15); h <- rep(1:15, 32)
@@ -84,8 +94,9 @@ generate$responses <- function() {
   share <- rbeta(n, 8 * plogis(eta - 1), 8 * plogis(1 - eta))
   heavy <- 10 + 2 * eta + 0.7 * rt(n, 4)
   growth <- mu + rnorm(n, sd = 0.5)
+  count <- rpois(n, (4 + eta)^2)
   data.frame(g = pick(named("g", 32), g), h = pick(named("h", 15), h), x = x, positive = signif(positive, 6), inverse = signif(inverse, 6),
-    share = pmin(pmax(round(share, 5), 1e-5), 1 - 1e-5), heavy = round(heavy, 4), growth = round(growth, 4))
+    share = pmin(pmax(round(share, 5), 1e-5), 1 - 1e-5), heavy = round(heavy, 4), growth = round(growth, 4), count = count)
 }
 
 # Toenail-like: 150 patients, 5 visits, intercepts of standard deviation 4.
@@ -147,40 +158,47 @@ table_of <- function(name) {
 # --------------------------------------------------------------- cases ----
 
 wanted <- function(case) grepl(only, case, perl = TRUE)
-write_case <- function(case, model, data, formula, call, r, family = NULL, link = NULL, agq = 1, zi = NULL, dispersion = NULL, scale = NULL, nominal = NULL,
+write_case <- function(case, model, data, formula, call, r, family = NULL, link = NULL, agq = 1, zi = NULL, hurdle = FALSE, dispersion = NULL, scale = NULL, nominal = NULL,
                        structure = NULL, weights = NULL, offset = NULL, check = NULL, note = NULL) {
   csv <- list.files(file.path(root, "data"), paste0("^", data, "\\.csv"), full.names = TRUE)
   head <- list(case = case, model = model, data = data, data_file = csv, schema_file = file.path(root, "data", paste0(data, ".schema.json")),
-    formula = formula, family = family, link = link, agq = agq, zi = zi, dispersion_formula = dispersion, scale = scale, nominal = nominal,
+    formula = formula, family = family, link = link, agq = agq, zi = zi, hurdle = hurdle, dispersion_formula = dispersion, scale = scale, nominal = nominal,
     threshold_structure = structure, weights = weights, offset = offset, software = r$software, r_call = call, note = note)
   body <- r[setdiff(names(r), c("software", "r_call"))]
   for (field in c("thresholds", "threshold_parameters", "scale_effects", "zeroInflation", "dispersion", "dispersion_log", "shape")) if (is.null(body[[field]])) body[field] <- list(NULL)
-  order <- c("nobs", "groups", "logLik", "AIC", "npar", "singular", "fixed", "thresholds", "threshold_parameters", "scale_effects", "random", "dispersion", "dispersion_log", "shape", "zeroInflation")
+  body$BIC <- -2 * r$logLik + log(r$nobs) * r$npar
+  order <- c("nobs", "groups", "logLik", "AIC", "BIC", "npar", "singular", "fixed", "thresholds", "threshold_parameters", "scale_effects", "random", "dispersion", "dispersion_log", "shape", "zeroInflation")
   body <- body[c(order, setdiff(names(body), order))]
-  writeLines(jsonlite::toJSON(c(head, body, list(check = check)), auto_unbox = TRUE, pretty = TRUE, digits = I(15), null = "null", na = "null"),
+  writeLines(jsonlite::toJSON(c(head, body, list(check = if (length(check)) check else NULL)), auto_unbox = TRUE, pretty = TRUE, digits = I(15), null = "null", na = "null"),
     file.path(root, "fits", paste0(case, ".json")))
   cat(sprintf("%-34s %-8s logLik %.8f npar %d gradient %.1e starts %.1e %s%s\n", case, sub(" .*", "", r$software), r$logLik, r$npar, r$gradient_norm,
     if (is.null(r$starts_differ)) NA else r$starts_differ, if (isTRUE(r$singular)) "singular " else "", paste(names(check), vapply(check, function(x) substr(gsub("\n", " ", format(x, digits = 12)[1]), 1, 60), ""), collapse = "; ")))
 }
 attempt <- function(case, code) if (wanted(case)) tryCatch(code, error = function(e) cat(sprintf("%-34s FAILED: %s\n", case, conditionMessage(e))))
 
-# glmmTMB; `glmer`: also lme4's value at these estimates and its own fit.
-tmb_case <- function(case, data, formula, family, link, zi = NULL, dispersion = NULL, weights = NULL, offset = NULL, glmer = FALSE, r_formula = formula, start = NULL, note = NULL) attempt(case, {
+# glmmTMB, with the Laplace value by hand beside it; `glmer`: also lme4's value at these estimates and its own fit.
+tmb_case <- function(case, data, formula, family, link, zi = NULL, dispersion = NULL, weights = NULL, offset = NULL, hurdle = FALSE, glmer = FALSE, r_formula = formula, start = NULL, note = NULL) attempt(case, {
   d <- table_of(data)
-  # glmmTMB names R's binomial and Gaussian families in the usual way, its own by functions of the same name.
-  call_family <- switch(family, t = call("t_family", link = link), beta = call("beta_family", link = link), call(family, link = link))
-  r <- fit_glmmtmb(r_formula, d, call_family, if (is.null(zi)) "~0" else zi, if (is.null(dispersion)) "~1" else dispersion, weights, start)
-  check <- if (glmer) check_glmer(r, r_formula, d, call_family, weights) else NULL
+  name <- switch(family, student_t = "t_family", beta = "beta_family", gamma = "Gamma", family)
+  call_family <- call(if (hurdle) paste0("truncated_", name) else name, link = link)
+  zi_formula <- if (is.null(zi)) "~0" else zi; dispersion_formula <- if (is.null(dispersion)) "~1" else dispersion
+  r <- fit_glmmtmb(r_formula, d, call_family, zi_formula, dispersion_formula, weights, start)
+  check <- if (glmer) check_glmer(r, r_formula, d, call_family, weights) else list()
+  if (is.null(weights) && sum(unlist(r$groups)) < 400) {
+    y <- model.response(model.frame(lme4::subbars(as.formula(r_formula)), d))
+    check$laplace_by_hand <- laplace_by_hand(r, r_formula, d, log_density(family, link, y, !is.null(zi), hurdle, r$shape), zi_formula, dispersion_formula)
+  }
   shown <- sprintf("glmmTMB(%s, data, family = %s%s%s%s)", r_formula, deparse(call_family), if (is.null(zi)) "" else paste0(", ziformula = ", zi),
     if (is.null(dispersion)) "" else paste0(", dispformula = ", dispersion), if (is.null(weights)) "" else paste0(", weights = ", weights))
-  write_case(case, "glmm", data, formula, shown, r, family, link, zi = zi, dispersion = dispersion, weights = weights, offset = offset, check = check, note = note)
+  write_case(case, "glmm", data, formula, shown, r, family, link, zi = zi, hurdle = hurdle, dispersion = dispersion, weights = weights, offset = offset, check = check, note = note)
 })
 
 template_case <- function(case, data, formula, family, link = "log", glmer = FALSE, offset = NULL, note = NULL) attempt(case, {
   d <- table_of(data)
   r <- fit_template(formula, d, family, offset = offset)
-  check <- if (glmer) check_glmer(r, formula, d, call(family, link = link)) else NULL
-  write_case(case, "glmm", data, formula, sprintf("fit_template(%s, family = %s)", formula, family), r, sub("inverse.gaussian", "inverse-gaussian", family), link, offset = offset, check = check, note = note)
+  check <- if (glmer) check_glmer(r, formula, d, call(family, link = link)) else list()
+  check$laplace_by_hand <- laplace_by_hand(r, formula, d, log_density(family, link, model.response(model.frame(lme4::subbars(as.formula(formula)), d))))
+  write_case(case, "glmm", data, formula, sprintf("fit_template(%s, family = %s)", formula, family), r, family, link, offset = offset, check = check, note = note)
 })
 
 # Cumulative model: laplace.cpp, with clmm (matrix path) beside it where it can fit the model.
@@ -218,11 +236,9 @@ quadrature_case <- function(case, data, formula, K, kind = "binomial", glmer = T
   sds <- theta_of(laplace$random, list(cnms = setNames(list(colnames(term$Z)), term$group)))
   seconds <- system.time(best <- fit_quadrature(value, c(if (ordinal) estimate(laplace$thresholds), estimate(laplace$fixed), sds)))[["elapsed"]]
   se <- se_of(best$covariance); l <- lambda(best$par)
-  log_sd <- function(th) { l[lower.tri(l, TRUE)] <- th; 0.5 * log(diag(tcrossprod(l))) }
-  G <- numDeriv::jacobian(log_sd, best$par[spread])
   r <- list(software = "quadrature() of fitters.R", nobs = nrow(X), groups = setNames(list(nlevels(term$f)), term$group), logLik = -best$value, fixed = rows(colnames(X), best$par[fixed], se[fixed]))
   if (ordinal) r$thresholds <- rows(paste(levels(y)[-J], levels(y)[-1], sep = "|"), best$par[seq_len(J - 1)], se)
-  r <- c(r, list(random = components(term$group, colnames(term$Z), tcrossprod(l), TRUE, sqrt(diag(G %*% best$covariance[spread, spread] %*% t(G)))), npar = length(best$par), AIC = 2 * best$value + 2 * length(best$par),
+  r <- c(r, list(random = components(term$group, colnames(term$Z), tcrossprod(l), se_of_logs(function(p) { l[lower.tri(l, TRUE)] <- p; tcrossprod(l) }, best$par[spread], best$covariance[spread, spread, drop = FALSE])), npar = length(best$par), AIC = 2 * best$value + 2 * length(best$par),
     singular = FALSE, gradient_norm = best$gradient_norm, laplace_logLik = laplace$logLik, more_nodes_logLik = {
       more <- switch(kind, binomial = binomial_rows(yy, trials), poisson = poisson_rows(yy), cumulative = cumulative_rows(yy, c(-Inf, best$par[seq_len(J - 1)], Inf)))
       -quadrature(as.vector(X %*% best$par[fixed]), term$Z, term$f, l, more, 2 * K + 1) / 2 }, quadrature_seconds = seconds))

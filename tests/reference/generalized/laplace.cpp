@@ -1,6 +1,6 @@
 // Laplace approximation, by automatic differentiation (TMB; Kristensen et al. 2016), of the mixed models for which no R
 // package gives a dependable reference: cumulative models with structured thresholds, nominal effects, scale effects or a
-// singular optimum, the adjacent-category model, inverse Gaussian responses, and binomial and Poisson models at a boundary.
+// singular optimum, the adjacent-category model, inverse Gaussian responses, and other families at a boundary.
 //
 // Spherical random effects u ~ N(0, I); term k adds sum_s z_s (lambda_k u)_s to a row's linear predictor eta. lambda_k is a
 // lower triangle without any bound on its entries, so that a variance of zero is an ordinary point.
@@ -23,7 +23,8 @@ Type probability(Type x, int link) {
 
 template <class Type>
 Type objective_function<Type>::operator()() {
-  DATA_INTEGER(family);  // 0 cumulative, 1 adjacent category, 2 binomial logit, 3 Poisson log, 4 inverse Gaussian log
+  DATA_INTEGER(family);  // 0 cumulative, 1 adjacent category, 2 binomial logit, 3 Poisson log, 4 inverse Gaussian log,
+                         // 5 beta-binomial logit (a = mu phi, b = (1 - mu) phi), 6 negative binomial log (variance mu + mu^2 / phi)
   DATA_INTEGER(link);    // of a cumulative model: 0 logit, 1 probit, 2 cloglog, 3 loglog, 4 cauchit
   DATA_INTEGER(categories);
   DATA_VECTOR(y);        // a category counts from 1
@@ -41,7 +42,7 @@ Type objective_function<Type>::operator()() {
   PARAMETER_VECTOR(psi);
   PARAMETER_VECTOR(zeta);
   PARAMETER_VECTOR(theta);
-  PARAMETER_VECTOR(logphi); // one element, used by the inverse Gaussian
+  PARAMETER_VECTOR(logphi); // one element, for families with a dispersion
   PARAMETER_VECTOR(u);
 
   Type objective = -dnorm(u, Type(0), Type(1), true).sum();
@@ -86,6 +87,12 @@ Type objective_function<Type>::operator()() {
       value = dbinom_robust(y(i), trials(i), eta(i), true);
     } else if (family == 3) {
       value = dpois(y(i), exp(eta(i)), true);
+    } else if (family == 5) {
+      Type phi = exp(logphi(0)), a = invlogit(eta(i)) * phi, b = phi - a, m = trials(i);
+      value = lgamma(m + 1) - lgamma(y(i) + 1) - lgamma(m - y(i) + 1) + lgamma(y(i) + a) + lgamma(m - y(i) + b) - lgamma(m + phi) - lgamma(a) - lgamma(b) + lgamma(phi);
+    } else if (family == 6) {
+      Type mu = exp(eta(i)), phi = exp(logphi(0));
+      value = lgamma(y(i) + phi) - lgamma(phi) - lgamma(y(i) + 1) + phi * log(phi) + y(i) * eta(i) - (y(i) + phi) * log(phi + mu);
     } else {
       Type mu = exp(eta(i)), phi = exp(logphi(0)), r = (y(i) - mu) / mu;
       value = -0.5 * (log(2 * M_PI * phi) + 3 * log(y(i)) + r * r / (phi * y(i)));
