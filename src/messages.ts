@@ -746,8 +746,10 @@ export interface ResponseValue {
 export const familyMessages = {
   unknownFamily: (name: string, known: readonly string[]): string =>
     `There is no family "${name}".${didYouMean(name, known)} The families are ${listed(known, 40)}.`,
-  unknownLink: (name: string, family: string, known: readonly string[], elsewhere: boolean): string =>
-    `${elsewhere ? `The ${family} family has no link "${name}"` : `There is no link "${name}"`}.${didYouMean(name, known)} Its links are ${listed(known, 40)}.`,
+  unknownLink: (name: string, family: string, known: readonly string[]): string =>
+    `There is no link "${name}".${didYouMean(name, known)} The links of ${family} are ${listed(known, 40)}.`,
+  foreignLink: (name: string, family: string, known: readonly string[]): string =>
+    `The ${family} family has no link "${name}". The links of ${family} are ${listed(known, 40)}.`,
   outsideRange: (name: string, family: string, needs: string, count: number, first: readonly ResponseValue[]): string => {
     const shown = first.map(({ value, row }) => `${value} (row ${row})`);
     const values = count > shown.length ? `${shown.join(", ")} and ${count - shown.length} more` : listed(shown);
