@@ -38,6 +38,8 @@ export const beta: Family = {
     const m = new Float64Array(4);
     const n = new Float64Array(4);
     const s = new Float64Array(4);
+    const total = new Float64Array(4);
+    let lastPrecision = Number.NaN;
     return {
       predictors: ["mean", "dispersion"],
       random: [0],
@@ -52,20 +54,23 @@ export const beta: Family = {
           if (m[0] === Number.NEGATIVE_INFINITY || n[0] === Number.NEGATIVE_INFINITY) return outsideDomain(2, order, out);
           const phi = Math.exp(logPhi);
           const fit = divergence(phi, y[i]!, logY[i]! - m[0]!, logRestY[i]! - n[0]!, Math.exp(m[0]!), Math.exp(n[0]!));
-          stirlingOnLogScale(logPhi, order, s);
-          out[0] = fit + 0.5 * (logPhi - LOG_2PI) + s[0]! - logY[i]! - logRestY[i]!;
+          if (logPhi !== lastPrecision) {
+            lastPrecision = logPhi;
+            stirlingOnLogScale(logPhi, 2, total);
+          }
+          out[0] = fit + 0.5 * (logPhi - LOG_2PI) + total[0]! - logY[i]! - logRestY[i]!;
           if (order > 0) {
             const logOdds = logY[i]! - logRestY[i]! - (m[0]! - n[0]!);
             const slope = m[1]! - n[1]!;
             derivatives(eta, mean);
             const mean1 = phi * mean[1]!;
             out[1] = mean1 * logOdds;
-            out[2] = fit + 0.5 + s[1]!;
+            out[2] = fit + 0.5 + total[1]!;
             if (order > 1) {
               const mean2 = phi * mean[2]!;
               out[3] = mean2 * logOdds - mean1 * slope;
               out[4] = mean1 * logOdds;
-              out[5] = fit + s[2]!;
+              out[5] = fit + total[2]!;
               if (order > 2) {
                 out[6] = phi * mean[3]! * logOdds - 2 * mean2 * slope - mean1 * (m[2]! - n[2]!);
                 out[7] = out[3]!;

@@ -114,32 +114,34 @@ function compose(f: Float64Array, share: number, order: number): void {
 }
 
 /**
- * E_y(A) for one A and many whole y, as the rows of a model with one dispersion ask for it: the sums are kept until A changes.
+ * E_y(A) for one A and many whole y, as the rows of a model with one dispersion ask for it: the sums are kept until A changes. The same A
+ * and y give the same numbers whatever was asked before.
  */
 export interface RisingTable {
   /** E, dE/dA and d2E/dA2 (not the third) into `out`. */
   at(logA: number, y: number, order: number, out: Float64Array): void;
 }
 
-/** Above this the sums are not kept. */
-const KEPT = 512;
+/** Above this the sums are not kept: one by one they would cost more than Stirling's formula where A changes from row to row. */
+const KEPT = 128;
 
 export function risingTable(): RisingTable {
   const sums = new Float64Array(KEPT + 1);
   const first = new Float64Array(KEPT + 1);
   const second = new Float64Array(KEPT + 1);
-  let known = 0;
+  let known = 1;
   let last = Number.NaN;
   let a = 0;
   return {
     at(logA: number, y: number, order: number, out: Float64Array): void {
-      // Outside of this range, and where A changes from row to row, a sum that is used once is not worth keeping.
-      if (logA !== last || y > KEPT || Math.abs(logA) > 300) {
+      if (y > KEPT || logA < -300 || logA > 300) {
+        risingFactorial(logA, y, Math.min(order, 2), out);
+        return;
+      }
+      if (logA !== last) {
         last = logA;
         a = Math.exp(logA);
         known = 1;
-        risingFactorial(logA, y, Math.min(order, 2), out);
-        return;
       }
       for (; known < y; known++) {
         const inverse = 1 / (a + known);
