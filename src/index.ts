@@ -6,12 +6,14 @@ export type { BooleanColumn, Column, ColumnKind, FactorColumn, NumberColumn, Tex
 export { Table } from "./data/table.js";
 export { anova, type TermTest } from "./inference/anova.js";
 export { type AugmentedRow, augment } from "./inference/augment.js";
+export { type ClmmOptions, clmm } from "./inference/clmm.js";
 export { type Coefficient, type CoefficientOptions, coefficients, type DfMethod } from "./inference/coefficients.js";
 export { type AnyFit, type Comparison, type ComparisonRow, compare } from "./inference/compare.js";
 export { type ConfintOptions, confint, type Interval } from "./inference/confint.js";
 
 export { type CovarianceMatrix, fixef, ranef, type UnitEffects, vcov } from "./inference/extract.js";
 export { type Glance, glance } from "./inference/glance.js";
+export { type FamilyName, type GlmmOptions, glmm } from "./inference/glmm.js";
 export { type IccRow, icc } from "./inference/icc.js";
 export { type FitJson, type JsonOptions, toJson } from "./inference/json.js";
 export { type LmmOptions, lmm } from "./inference/lmm.js";
@@ -36,6 +38,7 @@ export type {
 } from "./models/fit.js";
 export { fittedValues } from "./models/fitted.js";
 export { levelEquations } from "./models/formula/level-equations.js";
+export type { GeneralizedMixedFit, PartFit, RandomError } from "./models/generalized-fit.js";
 export type { RefitRecord } from "./models/parallel/refit-task.js";
 export type { TaskKind, TaskKinds } from "./models/parallel/tasks.js";
 export { inlinePool, type RunOptions, type WorkerPool } from "./models/parallel/worker-pool.js";

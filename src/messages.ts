@@ -870,6 +870,32 @@ function orListed(items: readonly string[]): string {
   return items.length <= 1 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items[items.length - 1]}`;
 }
 
+// ---- generalized and cumulative models as users meet them: words for src/inference/glmm.ts, clmm.ts and what prints them
+
+const optionWords = {
+  text: "a text",
+  texts: "a text, or a list of texts",
+  number: "a number",
+  boolean: "true or false",
+  codings: 'a record of contrasts by factor, such as { sex: "sum" }',
+} as const;
+
+export const glmmMessages = {
+  familyNeeded: (known: readonly string[]): string =>
+    `A generalized model needs a family, such as { family: "binomial" }. The families are ${listed(known, 40)}; for ordered categories use clmm(formula, table).`,
+  ordinalFamily: (name: string): string =>
+    `Models of ordered categories are fitted with clmm(formula, table), which has thresholds of its own; glmm has no family "${name}".`,
+  unknownThreshold: (name: string, known: readonly string[]): string =>
+    `There is no threshold structure "${name}".${didYouMean(name, known)} Use ${orListed(known)}.`,
+  noExponential: (link: string, family: string): string =>
+    `Exponentials of the coefficients mean nothing for the ${family} model with ${link} link. Odds ratios belong to the logit link, rate ratios to counts with the log link.`,
+  onlyZ: (df: string): string =>
+    `Generalized models have z tests, without degrees of freedom (df: "none"); "${df}" belongs to linear models.`,
+  optionsNotARecord: 'The third argument must be a record of options, such as { family: "binomial" }.',
+  wrongOption: (option: string, wanted: keyof typeof optionWords, found: string): string =>
+    `The option "${option}" takes ${optionWords[wanted]}, not ${/^[aeiou]/.test(found) ? "an" : "a"} ${found}.`,
+} as const;
+
 // ---- the study: words for src/mist
 
 /** What the study's codebook says, in its printed form and when tables do not fit it. Rows are counted from 1, without the header. */
@@ -940,6 +966,330 @@ const foundWords: Readonly<Record<string, string>> = {
   boolean: "true and false",
 };
 
+// ---- the generator: words for src/mist/simulate and for writing a study
+
+/** What the generator of synthetic data says of its options, and what writing a study says of its folder. */
+export const simulateMessages = {
+  unknownName: (what: string, name: string, near: string, known: readonly string[]): string =>
+    `There is no ${what} "${name}".${near} ${known.length > 20 ? `There are ${known.length}; the data card and truth.json list them.` : `There are ${listed(known, 20)}.`}`,
+  unknownValue: (what: string, value: string, near: string, known: readonly string[]): string =>
+    `"${value}" is no value for ${what}.${near} Use ${orListed(known)}.`,
+  notAnObject: (what: string): string => `The ${what}s must be given as an object with names and values.`,
+  notBoolean: (what: string, value: string): string => `${what} is "${value}", but must be true or false.`,
+  notWhole: (what: string, value: number, low: number, high: number): string =>
+    `${what} is ${value}, but must be a whole number from ${low} to ${high}.`,
+  badSeed: (value: unknown): string => `The seed is ${String(value)}, but must be a whole number from 0 to 4294967295.`,
+  badScale: (value: unknown): string =>
+    `The scale is ${String(value)}, but must be a whole number from 1 (four districts) to 100000. For a very small study use preset "tiny".`,
+  badParameter: (name: string, value: unknown, wanted: "any" | "probability" | "correlation" | "notNegative" | "positive"): string =>
+    `Parameter ${name} is ${String(value)}, but must be ${parameterWords[wanted]}.`,
+  thresholdOrder: (low: string, lowValue: number, high: string, highValue: number): string =>
+    `Parameter ${low} is ${lowValue} and ${high} is ${highValue}, but thresholds must rise: ${low} < ${high}.`,
+  aborted: (done: number, total: number): string => `Stopped as asked, after ${done} of ${counted(total, "district")}.`,
+  badShares: (outcome: string, wanted: number, given: readonly number[]): string =>
+    `The target shares of ${outcome} are ${listed(given, 12)}, but must be ${wanted} positive shares that sum to 1, from the lowest category to the highest.`,
+  noPredictors: (outcome: string): string => `Nothing of "${outcome}" was drawn, so its thresholds cannot be found. Make the study larger.`,
+  folderNotEmpty: (folder: string, names: readonly string[]): string =>
+    `${folder} already holds ${listed(names, 4)}. Choose an empty or a new folder, or ask for the files to be replaced (--force, { replace: true }).`,
+  notAFolder: (folder: string): string => `${folder} is a file, not a folder. Choose another name.`,
+  unreadableSet: (text: string): string => `--set "${text}" cannot be read. Write name=number: --set beta_expl_prod=0.6.`,
+  setTwice: (name: string): string => `--set gives ${name} twice. Give it once.`,
+  notANumber: (option: string, text: string): string => `${option} "${text}" is not a number.`,
+  written: (folder: string, tables: number, rows: number, bytes: number): string =>
+    `${folder}: ${counted(tables, "table")}, ${counted(rows, "row")}, ${(bytes / 1e6).toFixed(1)} MB`,
+  progress: (done: number, total: number): string => `district ${done} of ${total}`,
+  packageTitle: "Synthetic study in the shape of MIST",
+  packageDescription: (seed: number, scale: number, preset: string): string =>
+    `Simulated data: no row describes a real person, school or district. Seed ${seed}, scale ${scale}, preset ${preset}. The true parameters stand in truth.json; what may and may not be claimed from these data stands in the data card.`,
+  truthNotes: [
+    "Simulated data: no number in them reproduces a published estimate of the study.",
+    "Analyses under implied with kind values have the generating model's formula under preset recovery; with kind sign only the directions hold.",
+    "A4: log odds of maintaining demand, reference category mixed, with (1 | school_id) + (1 | teacher_id) + (1 | teacher_id:cycle).",
+    "A16: log odds of a tie from cycle 2 on; expertise is scaled with the constants of z(), not with the sample's.",
+    "delta_1 to delta_4 are the effects of the first to the fourth district of each block of four.",
+  ],
+} as const;
+
+const parameterWords: Readonly<Record<"any" | "probability" | "correlation" | "notNegative" | "positive", string>> = {
+  any: "a number",
+  probability: "between 0 and 1",
+  correlation: "between -1 and 1",
+  notNegative: "0 or more",
+  positive: "more than 0",
+};
+
+// ---- checks of a study: words for src/mist/validate and src/io/read-study.ts
+
+/** A sentence and what to do. */
+interface Advice {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+interface WrongValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** `"a" (3 times), "b" and 2 more`. */
+function wrongValues(values: readonly WrongValue[], total: number = values.length): string {
+  const shown = values.map(({ value, count }) => `${JSON.stringify(excerpt(value))}${count > 1 ? ` (${count} times)` : ""}`);
+  return total > shown.length ? `${shown.join(", ")} and ${counted(total - shown.length, "other value")}` : listed(shown);
+}
+
+/** "between 0 and 1", "at least 0", "above 0 and at most 1". */
+function boundsInWords({ minimum, maximum, exclusiveMinimum }: { minimum?: number; maximum?: number; exclusiveMinimum?: number }): string {
+  if (minimum !== undefined && maximum !== undefined) return `between ${minimum} and ${maximum}`;
+  const parts = [
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(exclusiveMinimum === undefined ? [] : [`above ${exclusiveMinimum}`]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+  ];
+  return parts.join(" and ");
+}
+
+const typeWords: Readonly<Record<string, { readonly message: string; readonly remedy: string }>> = {
+  boolean: { message: "is neither true nor false", remedy: "Write true or false." },
+  integer: {
+    message: "is not a whole number",
+    remedy: "Write a whole number in digits, without units or spaces; leave the cell empty only where the codebook allows it.",
+  },
+  number: { message: "is not a number", remedy: "Write the number in digits with a decimal point, without units." },
+  date: { message: "is not a date", remedy: "Write year-month-day, as in 2010-01-31." },
+};
+
+/** What a check of a study says: what is wrong (table, column and rows stand beside it), and what to do. */
+export const validateMessages = {
+  // -- the report
+  summary: (tables: number, rows: number, problems: number, remarks: number): string => {
+    const checked = `${counted(tables, "table")} with ${counted(rows, "row")} checked: `;
+    const what = problems === 0 ? "no problems" : counted(problems, "problem");
+    return `${checked}${what}${remarks === 0 ? "" : `, ${counted(remarks, "remark")}`}.`;
+  },
+  problems: "PROBLEMS (to be put right; rows are data rows, counted from 1 without the header)",
+  remarks: "REMARKS (possible, and worth a look)",
+  more: (count: number): string => `and ${count} more`,
+  alsoInRow: (value: string, row: number): string => `${value} (first in row ${row})`,
+  insteadOf: (value: string, wanted: string): string => `${value} instead of ${wanted}`,
+  sumIs: (sum: number): string => `sum ${sum}`,
+  sumOver: (key: string, sum: number, total: number): string => `${key}: sum ${sum} instead of ${total}`,
+  textOf: (characters: number): string => `a text of ${counted(characters, "character")}`,
+  /** A problem as one sentence of an error. */
+  asError: (table: string, columns: readonly string[], rows: readonly number[], message: string, remedy: string): string => {
+    const where = [...(columns.length === 0 ? [] : [`column ${listed(columns)}`]), ...(rows.length === 0 ? [] : [atRows(rows)])];
+    return `Table ${table}${where.length === 0 ? "" : `, ${where.join(", ")}`}: ${message} ${remedy}`;
+  },
+  // -- files
+  cannotCheckFile: (message: string): Advice => ({
+    message,
+    remedy: "The table was not checked. Put the file right and check again; what refers to the table could not be checked either.",
+  }),
+  twoFiles: (first: string, second: string): Advice => ({
+    message: `There are two files of this table, ${first} and ${second}; the first was checked.`,
+    remedy: "Remove the one that is out of date.",
+  }),
+  notInPackage: (file: string): Advice => ({
+    message: `${file} lies in the folder, but datapackage.json does not name it, so it was not read.`,
+    remedy: "Name it in datapackage.json, or move it elsewhere.",
+  }),
+  otherDelimiter: (delimiter: string): Advice => ({
+    message: `Cells are separated by ${delimiterWord(delimiter)}; the study's files have commas.`,
+    remedy: "The file was read all the same. Save it with commas before others use it.",
+  }),
+  // -- tables and columns
+  unknownTable: (near: string | null): Advice => ({
+    message: `The codebook has no table of this name.${near === null ? "" : ` Did you mean "${near}"?`}`,
+    remedy:
+      near === null
+        ? "It was not checked. Keep it if it is meant as an addition of your own."
+        : `It was not checked. Rename the file to ${near}.csv, or choose a name that is less like it.`,
+  }),
+  noTables: (known: number): Advice => ({
+    message: "None of the study's tables is here.",
+    remedy: `Name the folder that holds the study's CSV files; each is named after its table (teachers.csv, lessons.csv, ... ${known} in all).`,
+  }),
+  absentTables: (tables: readonly string[]): Advice => ({
+    message: `${counted(tables.length, "table")} of the codebook ${tables.length === 1 ? "is" : "are"} not here: ${listed(tables, 60)}.`,
+    remedy: "Add those that were collected. What refers to them was not checked.",
+  }),
+  noColumns: (found: readonly string[], columns: readonly string[]): Advice => ({
+    message: `The file has none of the table's columns; its header has ${listed(found, 6)}.`,
+    remedy: `Check that this is the right file and that its first line names the columns: ${listed(columns, 8)}.`,
+  }),
+  wrongDelimiter: (delimiter: string): Advice => ({
+    message: `The whole header was read as one column: cells seem to be separated by ${delimiterWord(delimiter)}.`,
+    remedy: "Save the file with commas between cells.",
+  }),
+  absentColumn: (near: string | null): Advice => ({
+    message: `The column is missing.${near === null ? "" : ` Is "${near}" meant?`}`,
+    remedy:
+      near === null ? "Add it; where nothing was observed its cells are empty." : `Rename "${near}" in the header, or add the column.`,
+  }),
+  unknownColumn: (): Advice => ({
+    message: "The codebook does not know this column.",
+    remedy: "It was not checked. Keep it if it is meant as an addition, but never names, birth dates or free text about persons.",
+  }),
+  // -- cells
+  missingCode: (values: readonly WrongValue[], mayBeEmpty: boolean): Advice => ({
+    message: `A code stands where a value is missing: ${wrongValues(values)}.`,
+    remedy: mayBeEmpty
+      ? "Leave the cells empty: in this study an empty cell, and nothing else, means missing."
+      : "Fill in the values. An empty cell, and nothing else, would mean missing, but this column may not be empty.",
+  }),
+  wrongType: (values: readonly WrongValue[], type: string, decimalComma: boolean): Advice => ({
+    message: `The cell ${typeWords[type]?.message ?? "is of another type"}: ${wrongValues(values)}.`,
+    remedy: decimalComma ? "Write a decimal point instead of the comma." : (typeWords[type]?.remedy ?? "Correct the cell."),
+  }),
+  category: (
+    values: readonly WrongValue[],
+    total: number,
+    levels: readonly string[],
+    meant: ReadonlyMap<string, string | null>,
+  ): Advice => {
+    const near = [...new Set([...meant.values()].flatMap((value) => (value === null ? [] : [`"${value}"`])))];
+    return {
+      message: `Not among the categories: ${wrongValues(values, total)}.${near.length === 0 ? "" : ` Did you mean ${listed(near)}?`}`,
+      remedy: `Use ${orListed(levels)}, written exactly so.`,
+    };
+  },
+  identifier: (
+    values: readonly WrongValue[],
+    { label, prefixes }: { readonly label: string; readonly prefixes: readonly string[] },
+  ): Advice => ({
+    message: `Not an identifier of this kind (${label.toLowerCase()}): ${wrongValues(values)}.`,
+    remedy: `Such an identifier begins with ${orListed(prefixes)} and goes on, as in ${prefixes[0]}12. Check that the columns are not shifted and that the right identifier stands here.`,
+  }),
+  text: (maxLength: number | null, pattern: string | null): Advice =>
+    maxLength === null
+      ? {
+          message: "The text has not the form that it should have.",
+          remedy: `Write it so that it matches ${pattern ?? ""}, as other rows do.`,
+        }
+      : { message: `The text is longer than ${maxLength} characters.`, remedy: "Shorten it; the text may name no person." },
+  range: (bounds: { minimum?: number; maximum?: number; exclusiveMinimum?: number }, share: boolean): Advice => ({
+    message: `Out of range: values must be ${boundsInWords(bounds)}.`,
+    remedy: share ? "Correct the values; shares lie between 0 and 1, so 35 % is 0.35." : "Correct the values.",
+  }),
+  plausible: (bounds: { minimum?: number; maximum?: number; exclusiveMinimum?: number }): Advice => ({
+    message: `Possible, but unlikely: values are mostly ${boundsInWords(bounds)}.`,
+    remedy: "Compare them with the source.",
+  }),
+  empty: (all: boolean): Advice => ({
+    message: all
+      ? "All cells are empty, but the column may have no empty cell."
+      : "The cell is empty, but the column may have no empty cell.",
+    remedy: "Fill in the values. A unit that was not observed has no row at all, rather than a row of empty cells.",
+  }),
+  emptyAgainst: (words: string): Advice => ({
+    message: `The cell is empty, but must hold a value, since it is empty if and only if ${words}.`,
+    remedy: "Fill in the value, or correct what says otherwise.",
+  }),
+  notEmpty: (words: string): Advice => ({
+    message: `The cell holds a value, but must be empty where ${words}.`,
+    remedy: "Empty the cell, or correct what says otherwise.",
+  }),
+  // -- keys
+  repeatedKey: (key: readonly string[], primary: boolean): Advice => ({
+    message: primary ? "The row is repeated: its primary key stands in an earlier row." : `Two rows have the same ${listed(key)}.`,
+    remedy: primary
+      ? "Remove the copy, or correct the identifier of one of the rows."
+      : `Remove one of the rows, or correct its ${orListed(key)}.`,
+  }),
+  noReference: (columns: readonly string[], tables: readonly string[], similar: string | null): Advice => ({
+    message: `No row of ${orListed(tables)} has ${columns.length === 1 ? "this identifier" : "this combination"}.${similar === null ? "" : ` Did you mean "${similar}"?`}`,
+    remedy: `Add the missing ${tables.length === 1 ? "row" : "row to one of them"}, or correct ${columns.length === 1 ? "the identifier" : listed(columns)} here.`,
+  }),
+  // -- rules
+  sum: (columns: readonly string[], total: number): Advice => ({
+    message: `The cells of a row do not sum to ${total}.`,
+    remedy: `Correct the ${columns.length} shares of these rows, or leave all of them empty where the column allows it.`,
+  }),
+  order: (low: string, high: string): Advice => ({
+    message: `${low} is above ${high}.`,
+    remedy: "Correct one of the two; perhaps they were exchanged.",
+  }),
+  sumBy: (column: string, by: readonly string[], total: string): Advice => ({
+    message: `Over the rows of one ${listed(by)} the cells do not sum to ${total}.`,
+    remedy: `Correct ${column} in these rows; perhaps a row is missing or there is one too many.`,
+  }),
+  valueNeeded: (value: string, words: string): Advice => ({
+    message: `The cell must be ${value} where ${words}, but holds another value.`,
+    remedy: `Set it to ${value}, or correct what says otherwise.`,
+  }),
+  valueForbidden: (value: string, words: string): Advice => ({
+    message: `The cell is ${value}, which means that ${words}; but that is not so.`,
+    remedy: "Give it the score that was observed, or correct what says otherwise.",
+  }),
+  holds: (words: string): Advice => ({
+    message: `In every row this must hold, and here it does not: ${words}.`,
+    remedy: "Correct the row.",
+  }),
+  // -- between tables
+  sectionDiffers: (column: string): Advice => ({
+    message: `The ${column} is not that of the section in table sections.`,
+    remedy: "Correct the one that is wrong.",
+  }),
+  outsideRoster: (): Advice => ({
+    message: "The cycle lies before the teacher's first_cycle or after the last_cycle in table teachers.",
+    remedy: "Correct the cycle here, or first_cycle and last_cycle there.",
+  }),
+  wrongYear: (): Advice => ({
+    message: "The cell does not count the years since the teacher's first focal cycle.",
+    remedy: "Set it to the cycle less the first cycle in which the teacher is focal; or a focal year is missing.",
+  }),
+  notFocalTakesPart: (flag: string): Advice => ({
+    message: `The teacher-year is ${flag.replace("_", " ")}, but not focal; only focal teachers take part.`,
+    remedy: `Set focal to true or ${flag} to false.`,
+  }),
+  noRecord: (flag: string, table: string): Advice => ({
+    message: `${flag} is true, but table ${table} has no row of this teacher and cycle.`,
+    remedy: `Add the rows to ${table}, or set ${flag} to false.`,
+  }),
+  recordAgainstFlag: (flag: string): Advice => ({
+    message: `There is a record, but teacher_years says that ${flag} is false for this teacher and cycle.`,
+    remedy: `Set ${flag} to true there, or remove the record.`,
+  }),
+  focalCount: (district: string, cycle: string, count: number): string =>
+    `district_id ${district}, cycle ${cycle}: ${counted(count, "focal teacher")}`,
+  manyFocal: (most: number): Advice => ({
+    message: `More than ${most} focal teachers in a district and cycle.`,
+    remedy: "Set focal to false for those who were not sampled.",
+  }),
+  fewFocal: (wanted: number): Advice => ({
+    message: `Fewer than ${wanted} focal teachers in a district and cycle, the number of the design.`,
+    remedy: "Nothing, if these are all who took part; otherwise rows are missing.",
+  }),
+  manyFilmedSections: (): Advice => ({
+    message: "More than one section of a teacher and cycle is marked as filmed.",
+    remedy: "Set filmed to false for all but the one that was filmed.",
+  }),
+  singleLesson: (): Advice => ({
+    message: "Only one lesson of this teacher and cycle; the design has two, on consecutive days.",
+    remedy: "Nothing, if the other could not be used; otherwise a row is missing.",
+  }),
+  noScoreOfRecord: (): Advice => ({
+    message: "The lesson has no score of record (a row of iqa_ratings with rating_order 1).",
+    remedy: "Add the rating, or set rating_order to 1 in the one that counts.",
+  }),
+  recommendationCounts: (found: readonly number[], wanted: readonly number[]): Advice => ({
+    message: `Recommendations number ${found[0]}: uptake complete ${found[1]}, partial ${found[2]}, not ${found[3]}; implementation successful ${found[4]}, partial ${found[5]}, unsuccessful ${found[6]}. The published numbers are ${wanted[0]}: ${wanted.slice(1, 4).join(", ")}; ${wanted.slice(4).join(", ")}.`,
+    remedy: "Nothing, if this is another selection than the published one.",
+  }),
+  rmtSchoolCounts: (found: readonly number[], wanted: readonly number[]): Advice => ({
+    message: `${counted(found[0] ?? 0, "RMT school")}, ${found[1]} of them disadvantaged; the published numbers are ${wanted[0]} and ${wanted[1]}.`,
+    remedy: "Nothing, if this is another selection than the published one.",
+  }),
+  rmtCounts: (found: readonly number[], wanted: readonly number[]): Advice => ({
+    message: `In network year 3 there are ${found[0]} people, ${counted(found[1] ?? 0, "network leader")} and ${counted(found[2] ?? 0, "apprentice leader")}; the published numbers are ${wanted[0]}, ${wanted[1]} and ${wanted[2]}.`,
+    remedy: "Nothing, if this is another selection than the published one.",
+  }),
+} as const;
+
+function delimiterWord(delimiter: string): string {
+  const words: Readonly<Record<string, string>> = { ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "spaces", ",": "commas" };
+  return words[delimiter] ?? `the character ${JSON.stringify(delimiter)}`;
+}
+
 // ---- command line: words for src/cli
 
 export const cliMessages = {
@@ -970,6 +1320,8 @@ export const cliMessages = {
   filesOrFormulas: (option: string): string =>
     `Saved fits and ${option} cannot go together: give saved fits, or --data with --formula twice or more.`,
   sameFileTwice: (path: string): string => `${path} was given twice.`,
+  oneFolder: (command: string): string => `Name one folder: ${command} DIR. ${command} --help shows examples.`,
+  noFolder: (path: string): string => `There is no folder "${path}".`,
   noTables: (path: string): string => `${path} holds no datapackage.json and no CSV file.`,
   schemaForDirectory:
     "--schema describes one file; a directory's tables have theirs in datapackage.json or beside them (NAME.schema.json).",

@@ -1,11 +1,11 @@
 /**
  * A fit that shows its summary where a console or a notebook prints it.
  */
-import type { LinearMixedFit } from "../models/fit.js";
+import type { MixedFit } from "./mixed-fit.js";
 import { summary } from "./summary/summary.js";
 
 /** @param fitMs milliseconds that the whole way to the fit took */
-export function printedFit(fit: LinearMixedFit, fitMs: number): LinearMixedFit {
+export function printedFit<Fit extends MixedFit>(fit: Fit, fitMs: number): Fit {
   const print = { value: (): string => summary(fit).text };
   return Object.freeze(
     Object.defineProperties(
@@ -16,6 +16,6 @@ export function printedFit(fit: LinearMixedFit, fitMs: number): LinearMixedFit {
         toString: print,
         [Symbol.for("nodejs.util.inspect.custom")]: print,
       },
-    ) as LinearMixedFit,
+    ) as Fit,
   );
 }

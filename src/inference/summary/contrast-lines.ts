@@ -1,7 +1,7 @@
 /**
  * How factors are coded where that is not by treatment contrasts, without which their coefficients cannot be read.
  */
-import type { LinearMixedFit } from "../../models/fit.js";
+import type { MixedFit } from "../mixed-fit.js";
 import { onOneLine } from "./text-table.js";
 
 /**
@@ -9,7 +9,7 @@ import { onOneLine } from "./text-table.js";
  *
  * @example contrastLines(lmm("mAch ~ sx + (1 | school)", hsb, { contrasts: { sx: "sum" } })) // => ["Contrasts: sx sum"]
  */
-export function contrastLines(fit: LinearMixedFit): string[] {
+export function contrastLines(fit: MixedFit): string[] {
   const { fixed, random } = fit.frame;
   const terms = [fixed, ...random.map(({ effects }) => effects)].flatMap((design) => design.terms);
   const coded = terms.flatMap(({ variables, contrastCoded }) => variables.filter((_, v) => contrastCoded[v]));

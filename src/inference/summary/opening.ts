@@ -2,25 +2,40 @@
  * The first sentence of a summary: how the model was fitted, to how much at each level, and whether that went well.
  */
 import { counted } from "../../messages.js";
-import type { LinearMixedFit } from "../../models/fit.js";
+import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
+import { isGeneralized, type MixedFit } from "../mixed-fit.js";
 import { onOneLine, wrapped } from "./text-table.js";
 
 /**
  * @example openingSentence(lmm("mAch ~ 1 + (1 | school)", hsb)) // => "Linear mixed model fitted by REML to 7185 rows: 160 levels of school; converged."
  */
-export function openingSentence(fit: LinearMixedFit): string {
+export function openingSentence(fit: MixedFit): string {
   const levels = fit.groups.map(({ name, levels: count }) => `${count} levels of ${onOneLine(name)}`);
   const method = fit.method === "REML" ? "REML" : "maximum likelihood";
   const sizes = levels.length === 0 ? "" : `: ${levels.join(", ")}`;
-  return `Linear mixed model fitted by ${method} to ${counted(fit.nobs, "row")}${sizes}; ${outcome(fit)}.`;
+  const integral = isGeneralized(fit) ? ` (${approximation(fit)})` : "";
+  return `${modelName(fit)} fitted by ${method}${integral} to ${counted(fit.nobs, "row")}${sizes}; ${outcome(fit)}.`;
 }
 
 /** The sentence in lines of at most 120 characters. */
-export function openingLines(fit: LinearMixedFit): string[] {
+export function openingLines(fit: MixedFit): string[] {
   return wrapped(openingSentence(fit), 120, "", "  ");
 }
 
-function outcome({ converged, singular }: LinearMixedFit): string {
+/** How the random effects were integrated out, in words. */
+export function approximation({ agq }: Pick<GeneralizedMixedFit, "agq">): string {
+  if (agq === 1) return "Laplace approximation";
+  return agq === 0 ? "fast approximation" : `adaptive quadrature, ${agq} points`;
+}
+
+function modelName(fit: MixedFit): string {
+  if (!isGeneralized(fit)) return "Linear mixed model";
+  if (fit.model === "clmm") return `Cumulative link mixed model, ${fit.link} link,`;
+  const zeros = fit.hurdle ? ", with a hurdle at zero," : fit.zeroInflation === null ? "" : ", zero-inflated,";
+  return `Generalized linear mixed model, ${fit.family.replaceAll("_", " ")} with ${fit.link} link${zeros === "" ? "," : zeros}`;
+}
+
+function outcome({ converged, singular }: MixedFit): string {
   if (!converged) return "NOT converged (see the notes)";
   return singular ? "converged, at the boundary (see the notes)" : "converged";
 }

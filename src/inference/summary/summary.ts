@@ -1,11 +1,15 @@
 /**
  * A fit in words and tables: a record that prints itself.
  */
-import { FitError, inferenceMessages, type Note } from "../../messages.js";
+import { FitError, glmmMessages, inferenceMessages, type Note } from "../../messages.js";
 import type { LinearMixedFit, RandomComponent } from "../../models/fit.js";
+import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
 import { type Coefficient, coefficients, type DfMethod } from "../coefficients.js";
 import { dfMethodNamed } from "../df-method.js";
 import { type IccRow, icc } from "../icc.js";
+import { isGeneralized, type MixedFit } from "../mixed-fit.js";
+import { zTests } from "../z-tests.js";
+import { type GeneralizedRows, generalizedStyle } from "./generalized-style.js";
 import { hlmStyle } from "./hlm-style.js";
 import { lme4Style } from "./lme4-style.js";
 
@@ -28,28 +32,67 @@ export interface Summary {
   toString(): string;
 }
 
+/** The summary of a generalized or cumulative model; tests are z tests. */
+export interface GeneralizedSummary extends GeneralizedRows {
+  readonly style: SummaryStyle;
+  readonly df: "none";
+  readonly random: readonly RandomComponent[];
+  /** The family's dispersion, as the fit has it. */
+  readonly dispersion: number | null;
+  readonly notes: readonly Note[];
+  readonly text: string;
+  toString(): string;
+}
+
 /** Options of `summary`. */
 export interface SummaryOptions {
   /** Default "lme4". */
   readonly style?: SummaryStyle;
-  /** Degrees of freedom of the tests, default "satterthwaite". */
+  /** Degrees of freedom of the tests, default "satterthwaite"; generalized models have z tests ("none"). */
   readonly df?: DfMethod;
+  /** Also exponentials of the coefficients with their intervals: odds ratios, rate ratios. Default false; for generalized models. */
+  readonly exponentiate?: boolean;
 }
 
 /**
- * @throws FitError for a style or a method for degrees of freedom that does not exist
+ * @throws FitError for a style or a method for degrees of freedom that does not exist, or that the model does not have, and for
+ *   exponentials of coefficients that have no meaning (a probit link)
  * @example summary(lmm("mAch ~ 1 + (1 | school)", hsb)).text.split("\n")[0] // => "Linear mixed model fitted by REML to 7185 rows: 160 levels of school; converged."
  */
-export function summary(fit: LinearMixedFit, options: SummaryOptions = {}): Summary {
+export function summary(fit: LinearMixedFit, options?: SummaryOptions): Summary;
+export function summary(fit: GeneralizedMixedFit, options?: SummaryOptions): GeneralizedSummary;
+export function summary(fit: MixedFit, options?: SummaryOptions): Summary | GeneralizedSummary;
+export function summary(fit: MixedFit, options: SummaryOptions = {}): Summary | GeneralizedSummary {
   const style = styleNamed(options.style ?? "lme4");
+  if (isGeneralized(fit)) return generalizedSummary(fit, style, options);
+  if (options.exponentiate === true) throw new FitError(glmmMessages.noExponential("identity", "gaussian"));
   const df = dfMethodNamed(options.df ?? "satterthwaite");
   const rows = coefficients(fit, { df });
   const text = style === "hlm" ? hlmStyle(fit, rows, df) : lme4Style(fit, rows, df);
-  const record = { style, df, coefficients: rows, random: fit.random, sigma: fit.sigma, icc: icc(fit), notes: fit.notes, text };
+  return printed({ style, df, coefficients: rows, random: fit.random, sigma: fit.sigma, icc: icc(fit), notes: fit.notes, text });
+}
+
+function generalizedSummary(fit: GeneralizedMixedFit, style: SummaryStyle, options: SummaryOptions): GeneralizedSummary {
+  const df = dfMethodNamed(options.df ?? "none");
+  if (df !== "none") throw new FitError(glmmMessages.onlyZ(df));
+  const tests = (part: GeneralizedMixedFit["zeroInflation"]): readonly Coefficient[] | null => (part === null ? null : zTests(part.fixed));
+  const rows: GeneralizedRows = {
+    coefficients: zTests(fit.fixed),
+    thresholds: fit.thresholds === null ? null : zTests(fit.thresholds),
+    zeroInflation: tests(fit.zeroInflation),
+    dispersionModel: tests(fit.dispersionModel),
+    scaleModel: tests(fit.scaleModel),
+  };
+  const text = generalizedStyle(fit, rows, options.exponentiate ?? false);
+  return printed({ style, df, ...rows, random: fit.random, dispersion: fit.dispersion, notes: fit.notes, text });
+}
+
+/** The record, with its text where a console or a notebook prints it. */
+function printed<Content extends { readonly text: string }>(record: Content): Content {
   return Object.defineProperties(record, {
-    toString: { value: () => text },
-    [Symbol.for("nodejs.util.inspect.custom")]: { value: () => text },
-  }) as Summary;
+    toString: { value: () => record.text },
+    [Symbol.for("nodejs.util.inspect.custom")]: { value: () => record.text },
+  }) as Content;
 }
 
 function styleNamed(name: string): SummaryStyle {

@@ -1,0 +1,139 @@
+/**
+ * A summary of a generalized or cumulative model: what is modelled, random effects, coefficients on the scale of the link (with odds or
+ * rate ratios on request), thresholds, dispersion, the part of the zeros, fit.
+ */
+import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
+import type { Coefficient } from "../coefficients.js";
+import { noteLines } from "./comparison-text.js";
+import { contrastLines } from "./contrast-lines.js";
+import { dispersionLines, dispersionPredictor, modelled, requiredExponentialName } from "./family-words.js";
+import { generalizedRandom } from "./generalized-random.js";
+import { formatColumn, formatFixed, formatP } from "./numbers.js";
+import { openingLines } from "./opening.js";
+import { onOneLine, textTable, wrapped, wrappedSum } from "./text-table.js";
+
+/** Tables of coefficients by part. */
+export interface GeneralizedRows {
+  readonly coefficients: readonly Coefficient[];
+  readonly thresholds: readonly Coefficient[] | null;
+  readonly zeroInflation: readonly Coefficient[] | null;
+  readonly dispersionModel: readonly Coefficient[] | null;
+  readonly scaleModel: readonly Coefficient[] | null;
+}
+
+/** The text of the summary. */
+export function generalizedStyle(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean): string {
+  return [
+    ...headLines(fit),
+    "",
+    "Random effects",
+    ...generalizedRandom(fit.randomTerms, fit.randomErrors),
+    "",
+    ...partLines(fit, rows, exponentiate),
+    "",
+    foot(fit),
+    ...noteLines(fit.notes),
+  ].join("\n");
+}
+
+/** Opening sentence, formulas, what is modelled. */
+export function headLines(fit: GeneralizedMixedFit): string[] {
+  const further = fit.frame.further.map(({ part, formula }) => ({ part: PARTS[part], text: formula.text }));
+  return [
+    ...openingLines(fit),
+    ...wrappedSum(onOneLine(fit.formula), "", "    "),
+    ...further.flatMap(({ part, text }) => wrappedSum(onOneLine(text), `  ${part}: `, "      ")),
+    ...offsetLines(fit),
+    ...wrapped(modelled(fit), 120, "", "  "),
+    ...contrastLines(fit),
+  ];
+}
+
+const PARTS = { zi: "zeros", dispersion: "dispersion", scale: "scale", nominal: "nominal" } as const;
+
+/** Offsets that were given apart from the formula, where a reader of it would miss them. */
+function offsetLines({ frame }: GeneralizedMixedFit): string[] {
+  const given = frame.recipe.offsets ?? [];
+  return given.length === 0 ? [] : [`  offset: ${onOneLine(given.map(({ text }) => text).join(" + "))}`];
+}
+
+/** Coefficients, thresholds, dispersion and the other parts, each under its heading. */
+export function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean): string[] {
+  const ratio = exponentiate ? requiredExponentialName(fit) : null;
+  const { zeroInflation, dispersionModel, scaleModel, thresholds } = rows;
+  const parts: string[][] = [
+    rows.coefficients.length === 0
+      ? ["No fixed effects"]
+      : [`Fixed effects (${fit.link} scale; z tests)`, ...coefficientTable(rows.coefficients, ratio)],
+  ];
+  if (thresholds !== null) parts.push([thresholdHeading(fit), ...coefficientTable(thresholds, null)]);
+  const dispersion = dispersionLines(fit).flatMap((line) => wrapped(line, 120, "", "  "));
+  if (dispersion.length > 0) parts.push(dispersion);
+  if (dispersionModel !== null) {
+    parts.push([`Dispersion (${dispersionPredictor(fit)}; z tests)`, ...coefficientTable(dispersionModel, null)]);
+  }
+  if (scaleModel !== null) {
+    parts.push([
+      "Scale (log of the latent scale: positive means more spread; z tests)",
+      ...coefficientTable(scaleModel, exponentiate ? "Ratio" : null),
+    ]);
+  }
+  if (zeroInflation !== null) {
+    parts.push([
+      `${fit.hurdle ? "Hurdle: probability of a zero" : "Zero inflation: probability of an excess zero"} (logit scale; z tests)`,
+      ...coefficientTable(zeroInflation, exponentiate ? "Odds ratio" : null),
+    ]);
+    const terms = fit.zeroInflation?.randomTerms ?? [];
+    if (terms.length > 0) parts.push(["Random effects of the zeros", ...generalizedRandom(terms, [])]);
+  }
+  return parts.flatMap((lines, k) => (k === 0 ? lines : ["", ...lines]));
+}
+
+function thresholdHeading({ frame }: GeneralizedMixedFit): string {
+  const nominal = frame.further.some(({ part }) => part === "nominal");
+  return nominal ? "Thresholds and their effects (P(Y <= j) grows with a threshold)" : "Thresholds: P(Y <= j) at predictors of zero";
+}
+
+/** Estimates with standard errors and z tests; with a name for the exponentials also those and their intervals. */
+export function coefficientTable(rows: readonly Coefficient[], ratio: string | null): string[] {
+  // An estimate and its standard error are read together: they share their decimals.
+  const numbers = formatColumn([...rows.map(({ estimate }) => estimate), ...rows.map(({ stdError }) => stdError)]);
+  const ratios = formatColumn(rows.map(({ estimate }) => Math.exp(estimate)));
+  const lower = formatColumn(
+    rows.map((row) => Math.exp(row.lower)),
+    3,
+  );
+  const upper = formatColumn(
+    rows.map((row) => Math.exp(row.upper)),
+    3,
+  );
+  return textTable([
+    { heading: "", cells: rows.map(({ term }) => term), align: "left" },
+    { heading: "Estimate", cells: numbers.slice(0, rows.length) },
+    { heading: "Std. Error", cells: numbers.slice(rows.length) },
+    ...(ratio === null
+      ? []
+      : [
+          { heading: ratio, cells: ratios },
+          { heading: "95 % interval", cells: rows.map((_, k) => (lower[k] === "" ? "" : `${lower[k]} to ${upper[k]}`)) },
+        ]),
+    {
+      heading: "z value",
+      cells: formatFixed(
+        rows.map(({ statistic }) => statistic),
+        2,
+      ),
+    },
+    { heading: "p", cells: rows.map(({ pValue }) => formatP(pValue)) },
+  ]);
+}
+
+function foot(fit: GeneralizedMixedFit): string {
+  return [
+    `logLik ${fit.logLik.toFixed(1)}`,
+    `deviance ${fit.criterion.toFixed(1)}`,
+    `AIC ${fit.aic.toFixed(1)}`,
+    `BIC ${fit.bic.toFixed(1)}`,
+    `${fit.npar} parameters`,
+  ].join("; ");
+}
