@@ -3,15 +3,18 @@
  */
 
 import type { Note } from "../messages.js";
-import type { LinearMixedFit, RandomComponent } from "../models/fit.js";
+import type { FixedEffect, LinearMixedFit, RandomComponent } from "../models/fit.js";
+import type { GeneralizedMixedFit, PartFit, RandomError } from "../models/generalized-fit.js";
 import { anova } from "./anova.js";
-import type { DfMethod } from "./coefficients.js";
+import type { Coefficient, DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+import { zTests } from "./z-tests.js";
 
 /** The version of the format; it changes when a name changes its meaning. */
 export const SCHEMA_VERSION = 1;
 
-/** A fixed effect with its test and interval. */
+/** A coefficient with its test and interval; `df` is null for z tests. */
 export interface FixedJson {
   readonly term: string;
   readonly estimate: number | null;
@@ -32,20 +35,36 @@ export interface FTestJson {
   readonly pValue: number | null;
 }
 
+/**
+ * A variance or a covariance. Of generalized models also the standard error of log(sd), `stdErrorLog`, or of atanh(correlation),
+ * `stdErrorAtanh`; null at the boundary.
+ */
+export type RandomJson = RandomComponent & { readonly stdErrorLog?: number | null; readonly stdErrorAtanh?: number | null };
+
+/** A part with a linear predictor of its own. */
+export interface PartJson {
+  readonly fixed: readonly FixedJson[];
+  readonly random: readonly RandomJson[];
+}
+
 /** A fit as JSON, as the command line prints it. */
 export interface FitJson {
   readonly schemaVersion: typeof SCHEMA_VERSION;
-  readonly model: "lmm";
+  readonly model: "lmm" | "glmm" | "clmm";
   readonly formula: string;
-  readonly family: "gaussian";
-  readonly link: "identity";
+  readonly family: string;
+  readonly link: string;
   readonly method: "REML" | "ML";
+  /** Quadrature points of a generalized model: 1 is the Laplace approximation. */
+  readonly agq: number | null;
   /** Rows used. */
   readonly nobs: number;
   readonly droppedRows: number;
   /** Columns of a rank-deficient fixed part that were left out. */
   readonly droppedColumns: readonly string[];
   readonly weights: string | null;
+  /** Offsets given apart from the formula. */
+  readonly offset: readonly string[];
   /** Number of levels by grouping factor. */
   readonly groups: Readonly<Record<string, number>>;
   readonly logLik: number | null;
@@ -58,21 +77,31 @@ export interface FitJson {
   readonly singular: boolean;
   readonly gradientNorm: number | null;
   readonly evaluations: number;
-  readonly df: DfMethod;
+  /** null for generalized models, whose tests are z tests. */
+  readonly df: DfMethod | null;
   readonly fixed: readonly FixedJson[];
-  readonly fTests: readonly FTestJson[];
-  readonly thresholds: null;
-  readonly random: readonly RandomComponent[];
-  readonly residual: { readonly variance: number; readonly sd: number };
-  readonly dispersion: null;
-  readonly zeroInflation: null;
+  readonly fTests: readonly FTestJson[] | null;
+  readonly thresholds: readonly FixedJson[] | null;
+  readonly random: readonly RandomJson[];
+  readonly residual: { readonly variance: number; readonly sd: number } | null;
+  /** glmmTMB's sigma(). */
+  readonly dispersion: number | null;
+  /** Degrees of freedom of the t family. */
+  readonly shape: number | null;
+  /** Coefficients of the dispersion's formula, log scale. */
+  readonly dispersionModel: PartJson | null;
+  readonly zeroInflation: PartJson | null;
+  /** Whether `zeroInflation` is of a hurdle. */
+  readonly hurdle: boolean;
+  /** Coefficients of a cumulative model's latent scale, log scale. */
+  readonly scaleModel: PartJson | null;
   readonly notes: readonly Note[];
   readonly timing: { readonly readMs: number | null; readonly fitMs: number };
 }
 
 /** Options of `toJson`. */
 export interface JsonOptions {
-  /** Degrees of freedom of tests and intervals, default "satterthwaite". */
+  /** Degrees of freedom of tests and intervals of linear models, default "satterthwaite". */
   readonly df?: DfMethod;
   /** Coverage of the intervals, default 0.95. */
   readonly level?: number;
@@ -83,7 +112,7 @@ export interface JsonOptions {
 /**
  * @example toJson(lmm("mAch ~ 1 + (1 | school)", hsb)).residual // => { variance: 39.14832, sd: 6.25686 }
  */
-export function toJson(fit: LinearMixedFit, { df = "satterthwaite", level = 0.95, readMs }: JsonOptions = {}): FitJson {
+export function toJson(fit: MixedFit, { df = "satterthwaite", level = 0.95, readMs }: JsonOptions = {}): FitJson {
   return {
     schemaVersion: SCHEMA_VERSION,
     model: fit.model,
@@ -91,10 +120,12 @@ export function toJson(fit: LinearMixedFit, { df = "satterthwaite", level = 0.95
     family: fit.family,
     link: fit.link,
     method: fit.method,
+    agq: isGeneralized(fit) ? fit.agq : null,
     nobs: fit.nobs,
     droppedRows: fit.droppedRows,
     droppedColumns: [...fit.droppedColumns],
     weights: fit.frame.weightsName,
+    offset: (fit.frame.recipe.offsets ?? []).map(({ text }) => text),
     // fromEntries defines properties, so that a factor named `__proto__` is a name like any other.
     groups: Object.fromEntries(fit.groups.map(({ name, levels }) => [name, levels])),
     logLik: finite(fit.logLik),
@@ -106,17 +137,33 @@ export function toJson(fit: LinearMixedFit, { df = "satterthwaite", level = 0.95
     singular: fit.singular,
     gradientNorm: finite(fit.gradientNorm),
     evaluations: fit.evaluations,
+    ...(isGeneralized(fit) ? generalizedParts(fit, level) : linearParts(fit, df, level)),
+    notes: fit.notes.map(({ code, message }) => ({ code, message })),
+    timing: { readMs: readMs ?? null, fitMs: fit.timing.fitMs },
+  };
+}
+
+/** What depends on the kind of model. */
+type Parts = Pick<
+  FitJson,
+  | "df"
+  | "fixed"
+  | "fTests"
+  | "thresholds"
+  | "random"
+  | "residual"
+  | "dispersion"
+  | "shape"
+  | "dispersionModel"
+  | "zeroInflation"
+  | "hurdle"
+  | "scaleModel"
+>;
+
+function linearParts(fit: LinearMixedFit, df: DfMethod, level: number): Parts {
+  return {
     df,
-    fixed: coefficients(fit, { df, level }).map((c) => ({
-      term: c.term,
-      estimate: finite(c.estimate),
-      stdError: finite(c.stdError),
-      statistic: finite(c.statistic),
-      df: finite(c.df),
-      pValue: finite(c.pValue),
-      lower: finite(c.lower),
-      upper: finite(c.upper),
-    })),
+    fixed: coefficients(fit, { df, level }).map(fixedJson),
     fTests: anova(fit, { df }).map((f) => ({
       term: f.term,
       numDF: finite(f.numDF),
@@ -128,9 +175,49 @@ export function toJson(fit: LinearMixedFit, { df = "satterthwaite", level = 0.95
     random: fit.random.map((component) => ({ ...component })),
     residual: { variance: fit.sigma * fit.sigma, sd: fit.sigma },
     dispersion: null,
+    shape: null,
+    dispersionModel: null,
     zeroInflation: null,
-    notes: fit.notes.map(({ code, message }) => ({ code, message })),
-    timing: { readMs: readMs ?? null, fitMs: fit.timing.fitMs },
+    hurdle: false,
+    scaleModel: null,
+  };
+}
+
+function generalizedParts(fit: GeneralizedMixedFit, level: number): Parts {
+  const tests = (effects: readonly FixedEffect[]): FixedJson[] => zTests(effects, level).map(fixedJson);
+  const part = (of: PartFit | null): PartJson | null =>
+    of === null ? null : { fixed: tests(of.fixed), random: of.random.map((component) => ({ ...component })) };
+  return {
+    df: null,
+    fixed: tests(fit.fixed),
+    fTests: null,
+    thresholds: fit.thresholds === null ? null : tests(fit.thresholds),
+    random: fit.random.map((component, k) => randomJson(component, fit.randomErrors[k])),
+    residual: fit.family === "gaussian" && fit.dispersion !== null ? { variance: fit.dispersion ** 2, sd: fit.dispersion } : null,
+    dispersion: finite(fit.dispersion),
+    shape: finite(fit.shape),
+    dispersionModel: part(fit.dispersionModel),
+    zeroInflation: part(fit.zeroInflation),
+    hurdle: fit.hurdle,
+    scaleModel: part(fit.scaleModel),
+  };
+}
+
+function randomJson(component: RandomComponent, error: RandomError | undefined): RandomJson {
+  const stdError = finite(error?.stdError ?? null);
+  return "term2" in component ? { ...component, stdErrorAtanh: stdError } : { ...component, stdErrorLog: stdError };
+}
+
+function fixedJson(c: Coefficient): FixedJson {
+  return {
+    term: c.term,
+    estimate: finite(c.estimate),
+    stdError: finite(c.stdError),
+    statistic: finite(c.statistic),
+    df: finite(c.df),
+    pValue: finite(c.pValue),
+    lower: finite(c.lower),
+    upper: finite(c.upper),
   };
 }
 

@@ -3,12 +3,17 @@
  *
  *   z = beta_j / se_j,   p = 2 P(Z > |z|),   interval = beta_j -/+ q se_j
  */
+import { FitError, inferenceMessages } from "../messages.js";
 import type { FixedEffect } from "../models/fit.js";
 import { normalQuantile, normalUpper } from "../models/special/normal.js";
 import type { Coefficient } from "./coefficients.js";
 
-/** @param level coverage of the intervals, default 0.95 */
+/**
+ * @param level coverage of the intervals, default 0.95
+ * @throws FitError for a level outside (0, 1)
+ */
 export function zTests(effects: readonly FixedEffect[], level: number = 0.95): readonly Coefficient[] {
+  if (!(level > 0 && level < 1)) throw new FitError(inferenceMessages.badLevel(level));
   const quantile = normalQuantile((1 - level) / 2, "upper");
   return effects.map(({ term, estimate, stdError, statistic }) => ({
     term,

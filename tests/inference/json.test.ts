@@ -17,15 +17,17 @@ describe("toJson", () => {
         "family",
         "link",
         "method",
+        "agq",
         "nobs",
         "droppedRows",
         "droppedColumns",
         "weights",
+        "offset",
         "groups",
         "logLik",
       ],
       ...["criterion", "aic", "bic", "npar", "converged", "singular", "gradientNorm", "evaluations", "df", "fixed", "fTests", "thresholds"],
-      ...["random", "residual", "dispersion", "zeroInflation", "notes", "timing"],
+      ...["random", "residual", "dispersion", "shape", "dispersionModel", "zeroInflation", "hurdle", "scaleModel", "notes", "timing"],
     ]);
     expect(json).toMatchObject({
       schemaVersion: 1,
@@ -36,7 +38,7 @@ describe("toJson", () => {
       groups: { Subject: 18 },
     });
     expect(Object.keys(json.fixed[0]!)).toEqual(["term", "estimate", "stdError", "statistic", "df", "pValue", "lower", "upper"]);
-    expect(json.fTests.map((row) => Object.keys(row))).toEqual([["term", "numDF", "denDF", "statistic", "pValue"]]);
+    expect(json.fTests!.map((row) => Object.keys(row))).toEqual([["term", "numDF", "denDF", "statistic", "pValue"]]);
     expect(json.random.map((row) => Object.keys(row))).toEqual([
       ["group", "term", "variance", "sd"],
       ["group", "term", "variance", "sd"],
@@ -72,7 +74,7 @@ describe("toJson", () => {
 
   test("writes degrees of freedom that do not apply as null", () => {
     expect(toJson(slope, { df: "none" }).fixed.map(({ df }) => df)).toEqual([null, null]);
-    expect(toJson(slope, { df: "none" }).fTests.map(({ denDF }) => denDF)).toEqual([null]);
+    expect(toJson(slope, { df: "none" }).fTests!.map(({ denDF }) => denDF)).toEqual([null]);
   });
 });
 
