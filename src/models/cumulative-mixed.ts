@@ -25,7 +25,7 @@ import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { checkedPoints, checkQuadrature, partOfFrame } from "./generalized-mixed.js";
 import { generalizedFit, partFit } from "./generalized-record.js";
 import { blockOf, type CoefficientPart, effectsOf, inUserUnits, partOf, placesOf } from "./laplace/coefficients.js";
-import { estimateLaplace } from "./laplace/estimate.js";
+import { estimateLaplace, type StartPoint } from "./laplace/estimate.js";
 import type { PredictorDesign } from "./laplace/row-model.js";
 import { leastSquares } from "./linalg/least-squares.js";
 import { checkRandomTerms } from "./linear-checks.js";
@@ -36,6 +36,8 @@ export interface CumulativeMixedOptions {
   readonly threshold?: ThresholdStructure;
   /** Quadrature points; 1 (default) is the Laplace approximation. */
   readonly agq?: number;
+  /** Where the search begins; default the model without random effects. */
+  readonly startPoint?: StartPoint | undefined;
 }
 
 /**
@@ -88,6 +90,7 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
     parts: [{ predictor: 0, random: frame.random }],
     agq,
     coefficients: new Int32Array(0),
+    startPoint: options.startPoint,
   });
 
   // Thresholds and coefficients together: the shift ties them.
@@ -122,6 +125,7 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
       transform,
       response,
       responseFamily: null,
+      categories: { levels, category, thresholds: design, nominal },
     },
     frame.random,
     began,

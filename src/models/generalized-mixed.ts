@@ -17,7 +17,7 @@ import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { generalizedFit, partEstimates, partFit } from "./generalized-record.js";
 import { allCoefficients, type CoefficientPart, coefficientPart, constantPart, effectsOf, placesOf } from "./laplace/coefficients.js";
-import { estimateLaplace, MOST_NODES } from "./laplace/estimate.js";
+import { estimateLaplace, MOST_NODES, type StartPoint } from "./laplace/estimate.js";
 import type { PredictorDesign } from "./laplace/row-model.js";
 import { leastSquares } from "./linalg/least-squares.js";
 import { checkRandomTerms } from "./linear-checks.js";
@@ -29,6 +29,8 @@ export interface GeneralizedMixedOptions {
   readonly agq?: number;
   /** `zi`: the frame's part is of zero inflation (default) or of a hurdle; `truncated`: counts above zero only. */
   readonly zeros?: "inflated" | "hurdle" | "truncated";
+  /** Where the search begins; default the model without random effects. */
+  readonly startPoint?: StartPoint | undefined;
 }
 
 /**
@@ -80,10 +82,12 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
     n,
     likelihood,
     predictors,
-    start: startOf(family, link, response, parts, offsets, zi !== null),
+    start: startOf(family, link, response, parts, offsets, zi !== null, false),
+    safeStart: startOf(family, link, response, parts, offsets, zi !== null, true),
     parts: randomParts.filter((part) => part.random.length > 0),
     agq,
     coefficients: placesOf(main),
+    startPoint: options.startPoint,
   });
 
   const { names, transform } = allCoefficients(parts, next);
@@ -161,7 +165,11 @@ function rowsOf(family: Family, link: LinkName, response: ResponseRows, zeros: "
   return zeros === "hurdle" ? hurdleRows(base, atZero, response) : zeroInflatedRows(base, atZero, response);
 }
 
-/** Working coefficients to begin at: least squares of the family's predictor on the columns of the mean, constants elsewhere. */
+/**
+ * Working coefficients to begin at: least squares of the family's predictor on the columns of the mean, constants elsewhere.
+ *
+ * @param constant the mean's predictor a constant as well
+ */
 function startOf(
   family: Family,
   link: LinkName,
@@ -169,11 +177,14 @@ function startOf(
   parts: readonly CoefficientPart[],
   offsets: readonly (Float64Array | null)[],
   zero: boolean,
+  constant: boolean,
 ): Float64Array {
   const psi = new Float64Array(parts.reduce((sum, { names }) => sum + names.length, 0));
   const main = parts[0]!;
   const target = Float64Array.from(family.start(response, link), (eta, i) => eta - (offsets[0]?.[i] ?? 0));
-  psi.set(leastSquares(main.columns, target));
+  // Least squares may leave the link's domain (a mean that is not positive): a constant does not.
+  const mean = target.reduce((sum, x) => sum + x, 0) / target.length;
+  psi.set(leastSquares(main.columns, constant ? target.map(() => mean) : target));
   family.furtherStart(response).forEach((value, k) => {
     setConstant(psi, parts[1 + k]!, value);
   });

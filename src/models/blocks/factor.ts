@@ -247,6 +247,18 @@ export function logDeterminantRandom({ structure, panels, root }: Factor): numbe
   return 2 * sum;
 }
 
+/** The smallest squared diagonal element of the random part: an upper bound of its smallest eigenvalue. */
+export function smallestPivot({ structure, panels, root }: Factor): number {
+  const { groups, sparseCount, nodeGroup, lStart, lLd, rootSize, b } = structure;
+  let least = Number.POSITIVE_INFINITY;
+  for (let t = 0; t < sparseCount; t++) {
+    const size = groups[nodeGroup[t]!]!.size;
+    for (let s = 0; s < size; s++) least = Math.min(least, panels[lStart[t]! + s * lLd[t]! + s]!);
+  }
+  for (let j = 0; j < rootSize; j++) least = Math.min(least, root[j * (rootSize + b) + j]!);
+  return least * least;
+}
+
 /** log |X' V0^-1 X|, V0 = I + Z Lambda Lambda' Z'. */
 export function logDeterminantFixed({ structure, root }: Factor): number {
   const { rootSize, b, p } = structure;

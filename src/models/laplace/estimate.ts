@@ -3,12 +3,13 @@
  * the units of the data. What the parameters are called and how they are shown is the business of the models that call it.
  */
 import { FitError, generalizedMessages } from "../../messages.js";
-import { lambdaOf } from "../blocks/covariance-parameters.js";
+import { lambdaOf, setPartBlock, thetaOf } from "../blocks/covariance-parameters.js";
 import { gatherGroups, type RandomGroup } from "../blocks/random-groups.js";
 import { buildStructure } from "../blocks/structure.js";
 import type { RowLikelihood } from "../families/row-likelihood.js";
 import type { RandomTermFit } from "../fit.js";
 import type { RandomFrame } from "../frame/frame.js";
+import { invertLower, multiply } from "../linalg/symmetric.js";
 import type { CovarianceOptimum } from "../optimize/covariance-search.js";
 import { randomTermFits } from "../random-terms.js";
 import { evaluateLaplace, laplaceDerivatives, laplaceGradient } from "./criterion.js";
@@ -32,11 +33,22 @@ export interface LaplaceDesign {
   readonly predictors: readonly PredictorDesign[];
   /** psi without random effects begins here. */
   readonly start: Float64Array;
+  /** Where it begins instead if the likelihood has no value there. */
+  readonly safeStart?: Float64Array;
   readonly parts: readonly RandomPart[];
   /** 1 for Laplace, 0 for profiled coefficients, more for quadrature. */
   readonly agq: number;
   /** Elements of psi that agq = 0 profiles. */
   readonly coefficients: Int32Array;
+  /** Where the search begins; without it, or where it does not fit the model, at the model without random effects. */
+  readonly startPoint?: StartPoint | undefined;
+}
+
+/** Parameters of a model of the same form, estimated before. */
+export interface StartPoint {
+  /** By random term, through the parts: S x S relative covariance factors in the units of the data; null: the usual ones. */
+  readonly lambda: readonly Float64Array[] | null;
+  readonly psi: Float64Array;
 }
 
 export interface LaplaceEstimate {
@@ -60,6 +72,13 @@ export interface LaplaceEstimate {
 
 /** Whitened factors begin at this multiple of the identity. */
 const START = 0.5;
+/** Where the first search gets stuck (models with more than one optimum): multiples of the start for the mean's effects and for the others'. */
+const OTHER_STARTS: readonly (readonly number[])[] = [
+  [0.1, 1],
+  [2, 0.2],
+];
+/** p (1 - p) of a probability neither small nor large. */
+const LOGIT_WEIGHT = 0.15;
 /** Beyond this many nodes a level, quadrature is refused. */
 export const MOST_NODES = 1e5;
 
@@ -78,7 +97,10 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   };
   const rows = allocateDerivatives(base);
   const room = predictors.map(() => new Float64Array(n));
-  const fixedOnly = fitFixedOnly(base, rows, room, design.start);
+  let fixedOnly = fitFixedOnly(base, rows, room, design.start);
+  if (!Number.isFinite(fixedOnly.deviance) && design.safeStart !== undefined) {
+    fixedOnly = fitFixedOnly(base, rows, room, design.safeStart);
+  }
   if (!Number.isFinite(fixedOnly.deviance)) throw new FitError(generalizedMessages.noStart);
 
   // Random columns are whitened with the working weights of the model without effects.
@@ -86,7 +108,10 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   const groupPredictor: number[] = [];
   let firstTerm = 0;
   for (const part of parts) {
-    const own = gatherGroups(part.random, workingWeights(rows.second[pairOf(part.predictor, part.predictor)]!), firstTerm);
+    // What rows tell of a zero probability may be nothing or negative: a logit's usual weight does for the scale.
+    const second = rows.second[pairOf(part.predictor, part.predictor)]!;
+    const weights = part.predictor === 0 ? workingWeights(second) : second.map(() => LOGIT_WEIGHT);
+    const own = gatherGroups(part.random, weights, firstTerm);
     firstTerm += part.random.length;
     groups.push(...own);
     groupPredictor.push(...own.map(() => part.predictor));
@@ -98,12 +123,25 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
     rule: agq > 1 ? productRule(agq, groups[0]!.size) : null,
   });
   const k = problem.parameters.length;
-  const start = new Float64Array(k + psiCount);
-  problem.parameters.forEach(({ row, column }, j) => {
-    start[j] = row === column ? START : 0;
-  });
-  start.set(fixedOnly.psi, k);
-  const found = searchLaplace(problem, start);
+  const startAt = (scales: readonly number[], psi: Float64Array): Float64Array => {
+    const start = new Float64Array(k + psiCount);
+    problem.parameters.forEach(({ group, row, column }, j) => {
+      start[j] = row === column ? START * scales[groupPredictor[group] === 0 ? 0 : 1]! : 0;
+    });
+    start.set(psi, k);
+    return start;
+  };
+  const psi = calmed(predictors, random, design.start, fixedOnly.psi);
+  const start = startAt([1, 1], psi);
+  const given = pointFrom(problem, design.startPoint, start);
+  let found = searchLaplace(problem, given);
+  if (given !== start && !Number.isFinite(found.value)) found = searchLaplace(problem, start);
+  for (const scales of found.converged ? [] : OTHER_STARTS) {
+    const other = searchLaplace(problem, startAt(scales, psi));
+    const evaluations = found.evaluations + other.evaluations;
+    found = { ...(other.converged || other.value < found.value ? other : found), evaluations };
+    if (found.converged) break;
+  }
   if (!Number.isFinite(found.value)) throw new FitError(generalizedMessages.noStart);
 
   // At the optimum: what is reported, and the Hessian.
@@ -129,6 +167,22 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   };
 }
 
+/** theta and psi of a start in the units of the data: lambda* = R lambda. */
+function pointFrom({ structure, parameters, model }: LaplaceProblem, given: StartPoint | undefined, usual: Float64Array): Float64Array {
+  if (given === undefined || given.psi.length !== model.psiCount) return usual;
+  const point = Float64Array.from(usual);
+  point.set(given.psi, parameters.length);
+  const { lambda } = given;
+  if (lambda === null) return point;
+  const whole = structure.groups.map((group) => {
+    const full = new Float64Array(group.size * group.size);
+    for (const part of group.parts) setPartBlock(full, group.size, part, lambda[part.term]!);
+    return multiply(invertLower(group.whitening, group.size), full, group.size);
+  });
+  point.set(thetaOf(structure.groups, parameters, whole));
+  return point;
+}
+
 type JointCovariance = Pick<LaplaceEstimate, "covariance" | "approximateErrors">;
 
 /** Leaves the problem's rows and factor somewhere near the optimum. */
@@ -147,6 +201,13 @@ function jointCovariance(problem: LaplaceProblem, x: Float64Array, effects: Floa
   const exact = hessian === null ? null : covarianceFrom(hessian, free, x.length);
   if (exact !== null) return { covariance: exact, approximateErrors: false };
   return { covariance: covarianceFrom(submatrix(information, x.length, free), free, x.length), approximateErrors: true };
+}
+
+/** psi of the model without effects, but for the predictors beside the mean that carry effects: there coefficients may have run off. */
+function calmed(predictors: readonly PredictorDesign[], random: readonly number[], start: Float64Array, psi: Float64Array): Float64Array {
+  const out = Float64Array.from(psi);
+  for (const c of random) if (c > 0) for (const j of predictors[c]!.parameter) out[j] = start[j]!;
+  return out;
 }
 
 /** W where it is positive, kept away from zero. */

@@ -6,6 +6,9 @@ import { absolute } from "../linalg/symmetric.js";
 import { minimizeByScoring } from "../optimize/scoring.js";
 import { fixedInformation, fixedPredictors, fixedScores, type RowDerivatives, type RowModel, rowDerivatives } from "./row-model.js";
 
+/** Squared scaled gradient at which the search ends: a start is wanted, and coefficients that run off should not get far. */
+const NEAR_ENOUGH = 1e-2;
+
 export interface FixedOnly {
   readonly psi: Float64Array;
   /** -2 log-likelihood. */
@@ -22,7 +25,7 @@ export function fitFixedOnly(
   rows: RowDerivatives,
   predictors: readonly Float64Array[],
   start: Float64Array,
-  maxIterations: number = 50,
+  maxIterations: number = 15,
 ): FixedOnly {
   const { psiCount } = model;
   const found = minimizeByScoring<Float64Array>(
@@ -38,7 +41,7 @@ export function fitFixedOnly(
       },
     },
     start,
-    { maxIterations },
+    { maxIterations, tolerance: NEAR_ENOUGH },
   );
   fixedPredictors(model, found.theta, predictors);
   const deviance = -2 * rowDerivatives(model, predictors, 2, rows);

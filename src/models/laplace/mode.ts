@@ -7,7 +7,7 @@
  * enough (Armijo 1966). When the decrement is negligible one full step more is taken, after which the mode is exact to rounding:
  * log|H| is of first order in it. With profiled parameters the search is over effects and those together.
  */
-import { factorize } from "../blocks/factor.js";
+import { factorize, smallestPivot } from "../blocks/factor.js";
 import { applyLambda, backwardSolveRandom, forwardSolveSystem } from "../blocks/solve.js";
 import type { DerivativeOrder } from "../families/row-likelihood.js";
 import { cholesky } from "../linalg/cholesky.js";
@@ -16,6 +16,12 @@ import { fixedSystem, submatrix } from "./fixed-system.js";
 import type { LaplaceProblem } from "./problem.js";
 import { fixedPredictors, fixedScores, pairOf, rowDerivatives } from "./row-model.js";
 import { addRandom, fillGram, scoresOf } from "./strands.js";
+
+/**
+ * H is at least the identity where the likelihood is log-concave. Where it is not, the Laplace approximation is worth nothing near a
+ * singular H (the integrand is flat or has two humps there) and its value has no bound: such points do not count.
+ */
+const SMALLEST_PIVOT = 0.1;
 
 export interface Mode {
   /** Spherical effects, q. */
@@ -157,7 +163,7 @@ function finished(
 ): Mode | null {
   const { structure, strands, rows, model, gram, factor } = problem;
   fillGram(structure, strands, rows.second, model.n, gram);
-  if (!factorize(factor, gram, lambda)) return null;
+  if (!factorize(factor, gram, lambda) || smallestPivot(factor) < SMALLEST_PIVOT) return null;
   return { u, psi, logLik: -(value - 0.5 * squares(u)), iterations };
 }
 

@@ -42,6 +42,12 @@ export interface ScoringOptions {
 
 const CONVERGED = 1e-4;
 
+/** Of the diagonal: the least damping after a step that failed. */
+const DAMPING_AFTER_FAILURE = 1e-4;
+
+/** Of the curvature expected: a step that showed less says little of the next one. */
+const LEAST_CURVATURE = 0.05;
+
 /** Iterations after which the Hessian is asked for, and asked for again. */
 const PATIENCE = 14;
 
@@ -110,6 +116,8 @@ export function minimizeByScoring<Point>(
       if (gain > 0.75) mu = Math.max(mu / 10, 1e-12);
       else if (gain === Number.NEGATIVE_INFINITY) mu *= 10;
       else if (gain < 0.25) mu *= 4;
+      // Below this the damping would change nothing.
+      if (gain <= 0) mu = Math.max(mu, DAMPING_AFTER_FAILURE);
       if (gain > 0) {
         before = { theta, gradient, gain: value - candidate.value };
         theta = next;
@@ -165,7 +173,7 @@ function withSecants(information: Float64Array, secants: readonly Secant[]): Flo
       if (s !== 0) for (let i = 0; i < n; i++) product[i] = product[i]! + h[j * n + i]! * s;
     }
     for (let j = 0; j < n; j++) curvature += step[j]! * product[j]!;
-    if (!(curvature > 0) || !(along > 0.05 * curvature)) continue;
+    if (!(curvature > 0) || !(along > LEAST_CURVATURE * curvature)) continue;
     for (let j = 0; j < n; j++) {
       for (let i = 0; i < n; i++) {
         h[j * n + i] = h[j * n + i]! - (product[i]! * product[j]!) / curvature + (change[i]! * change[j]!) / along;
