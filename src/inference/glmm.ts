@@ -90,7 +90,7 @@ export function glmm<
   checkArguments(formula, table);
   checkOptions(options ?? {}, OPTIONS);
   const { agq = 1 } = options ?? {};
-  const { family, zeros, zi } = distribution(options ?? {});
+  const { family, zeros, zi } = checkedDistribution(options ?? {});
   const link = linkNamed(family, options.link ?? undefined);
   const frame = frameOf(formula, table, { ...options, zi });
   const fit = fitGeneralizedMixed(frame, { family, link, agq, ...(zeros === null ? {} : { zeros }) });
@@ -109,14 +109,19 @@ export function familyNames(): readonly string[] {
   return [...families.map(({ name }) => name), ...truncated];
 }
 
-interface Distribution {
+/** A family as named, and what becomes of zeros. */
+export interface Distribution {
   readonly family: Family;
   readonly zeros: GeneralizedMixedOptions["zeros"] | null;
   readonly zi: string | undefined;
 }
 
-/** The family, and what becomes of zeros: with a formula for them a truncated family is that of a hurdle, as in glmmTMB. */
-function distribution(options: { readonly family?: string; readonly hurdle?: boolean; readonly zi?: string }): Distribution {
+/**
+ * The family, and what becomes of zeros: with a formula for them a truncated family is that of a hurdle, as in glmmTMB.
+ *
+ * @throws FitError for a family that does not exist or that has no zeros
+ */
+export function checkedDistribution(options: { readonly family?: string; readonly hurdle?: boolean; readonly zi?: string }): Distribution {
   const name = options.family ?? undefined;
   if (name === undefined) throw new FitError(glmmMessages.familyNeeded(familyNames()));
   const wanted = name.toLowerCase();

@@ -21,11 +21,13 @@ export interface LmmOptions {
   readonly method?: "REML" | "ML" | "reml" | "ml";
   /** The column of precision weights: a row of weight w has residual variance sigma^2 / w. Default none. */
   readonly weights?: string;
+  /** An offset, or several that add up, besides those in the formula: a column or an expression. Default none. */
+  readonly offset?: string | readonly string[];
   /** Contrasts by factor, as the factor stands in the formula; default treatment contrasts, polynomial ones for ordered factors. */
   readonly contrasts?: Readonly<Record<string, ContrastName | (string & {})>>;
 }
 
-const OPTIONS: readonly string[] = ["method", "weights", "contrasts"];
+const OPTIONS: readonly string[] = ["method", "weights", "offset", "contrasts"];
 
 /**
  * Fits a linear mixed model. Column names in a formula that the compiler can see are checked against the table's row type.
@@ -46,8 +48,9 @@ export function lmm<const Text extends string, Row extends object>(
   const startTime = performance.now();
   if (typeof formula !== "string") throw new FormulaError(inferenceMessages.formulaNotText(typeof formula), "");
   if (!(table instanceof Table)) throw new DataError(inferenceMessages.notATable);
-  const { method, weights, contrasts } = checkedOptions(options);
-  const frame = buildFrame(parseFormula(formula, { columns: table.columnNames }), table as unknown as Table, { weights, contrasts });
+  const { method, weights, offset, contrasts } = checkedOptions(options);
+  const parsed = parseFormula(formula, { columns: table.columnNames });
+  const frame = buildFrame(parsed, table as unknown as Table, { weights, offset, contrasts });
   const fit = fitLinearMixed(frame, { method });
   return printedFit(fit, performance.now() - startTime);
 }
@@ -56,6 +59,7 @@ export function lmm<const Text extends string, Row extends object>(
 function checkedOptions(options: LmmOptions): {
   readonly method: "REML" | "ML";
   readonly weights: string | null;
+  readonly offset: string | readonly string[] | null;
   readonly contrasts: Readonly<Record<string, ContrastName>>;
 } {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
@@ -63,5 +67,10 @@ function checkedOptions(options: LmmOptions): {
   const method = String(options.method ?? "REML").toUpperCase();
   if (method !== "REML" && method !== "ML") throw new FitError(inferenceMessages.unknownMethod(String(options.method)));
   // The names of contrasts are checked where they are used, with the factors at hand.
-  return { method, weights: options.weights ?? null, contrasts: (options.contrasts ?? {}) as Readonly<Record<string, ContrastName>> };
+  return {
+    method,
+    weights: options.weights ?? null,
+    offset: options.offset ?? null,
+    contrasts: (options.contrasts ?? {}) as Readonly<Record<string, ContrastName>>,
+  };
 }
