@@ -712,6 +712,69 @@ export const generalizedMessages = {
     "The Hessian at the optimum is not positive definite, so some parameters are not determined by these data; standard errors are taken from the scoring matrix and are approximate. Simplify the model.",
 };
 
+// ---- what is worth knowing of a generalized fit: words for src/models/separation.ts and src/models/generalized-notes.ts
+
+/** Rows of one cell of a factor (or of several, "a:b"): what they all have, or which category none of them has. */
+export type SeparatedCell = { readonly term: string; readonly level: string; readonly rows: number } & (
+  | {
+      readonly outcome:
+        | { readonly kind: "value"; readonly value: string }
+        | { readonly kind: "no-success" | "no-failure" | "no-zero" | "only-zeros" };
+    }
+  | { readonly absent: string }
+);
+
+function cellWords(response: string, cell: SeparatedCell): string {
+  const where = `${cell.term} "${cell.level}"`;
+  if ("absent" in cell) return `none of the ${counted(cell.rows, "row")} with ${where} is in category ${cell.absent}`;
+  const rows = cell.rows === 1 ? `the only row with ${where}` : `all ${cell.rows} rows with ${where}`;
+  switch (cell.outcome.kind) {
+    case "value":
+      return `${rows} ${cell.rows === 1 ? "has" : "have"} ${response} = ${cell.outcome.value}`;
+    case "no-success":
+      return `${rows} ${cell.rows === 1 ? "has" : "have"} no success`;
+    case "no-failure":
+      return `${rows} ${cell.rows === 1 ? "has" : "have"} no failure`;
+    case "no-zero":
+      return `${rows} ${cell.rows === 1 ? "has" : "have"} a count above zero`;
+    case "only-zeros":
+      return `${rows} ${cell.rows === 1 ? "has" : "have"} the count zero`;
+  }
+}
+
+export const generalizedNoteMessages = {
+  separation(found: {
+    readonly response: string;
+    readonly part: "mean" | "zero" | "thresholds";
+    readonly complete: boolean;
+    readonly rows: number;
+    readonly total: number;
+    readonly coefficients: readonly { readonly name: string; readonly up: boolean }[];
+    readonly cells: readonly SeparatedCell[];
+  }): string {
+    const { response, part, complete, rows, total, coefficients, cells } = found;
+    const what = part === "zero" ? `whether ${response} is zero` : `"${response}"`;
+    const predictors = part === "zero" ? "the predictors of the zero probability" : "the fixed effects";
+    const where = complete ? "in every row" : `in ${rows} of ${total} rows`;
+    const how = cells.length === 0 ? "" : `: ${listed(cells.map((cell) => cellWords(response, cell)))}`;
+    const named = listed(
+      coefficients.map(({ name, up }) => `"${name}" (towards ${up ? "plus" : "minus"} infinity)`),
+      6,
+    );
+    const one = coefficients.length === 1;
+    const remedy = complete
+      ? "Is a predictor another form of the response? If not, use fewer predictors or more rows."
+      : cells.length === 0
+        ? "Leave the predictor out or simplify it, or keep it and test it by a likelihood ratio."
+        : "Merge that level with another or leave its rows out, or keep it and test it by a likelihood ratio.";
+    return (
+      `${complete ? "Complete" : "Quasi-complete"} separation: ${where} ${predictors} foretell ${what} without error${how}. ` +
+      `The likelihood rises for ever with ${named}: ${one ? "that estimate is" : "those estimates are"} not finite, and the ${one ? "number" : "numbers"} shown, ` +
+      `${one ? "its standard error and its test" : "their standard errors and tests"} mean nothing. Likelihood-ratio tests between models remain valid. ${remedy}`
+    );
+  },
+} as const;
+
 export const thresholdMessages = {
   countsAsCategories: (name: string): string =>
     `The response "${name}" gives successes and failures, but a model of categories needs one category a row. Use the binomial family for it.`,
@@ -1052,7 +1115,7 @@ const typeWords: Readonly<Record<string, { readonly message: string; readonly re
   boolean: { message: "is neither true nor false", remedy: "Write true or false." },
   integer: {
     message: "is not a whole number",
-    remedy: "Write a whole number in digits, without units or spaces; leave the cell empty only where the codebook allows it.",
+    remedy: "Write a whole number in digits, without units.",
   },
   number: { message: "is not a number", remedy: "Write the number in digits with a decimal point, without units." },
   date: { message: "is not a date", remedy: "Write year-month-day, as in 2010-01-31." },
@@ -1159,13 +1222,14 @@ export const validateMessages = {
     message: `Not an identifier of this kind (${label.toLowerCase()}): ${wrongValues(values)}.`,
     remedy: `Such an identifier begins with ${orListed(prefixes)} and goes on, as in ${prefixes[0]}12. Check that the columns are not shifted and that the right identifier stands here.`,
   }),
-  text: (maxLength: number | null, pattern: string | null): Advice =>
-    maxLength === null
-      ? {
-          message: "The text has not the form that it should have.",
-          remedy: `Write it so that it matches ${pattern ?? ""}, as other rows do.`,
-        }
-      : { message: `The text is longer than ${maxLength} characters.`, remedy: "Shorten it; the text may name no person." },
+  tooLong: (maxLength: number): Advice => ({
+    message: `The text is longer than ${maxLength} characters.`,
+    remedy: "Shorten it; the text may name no person.",
+  }),
+  form: (values: readonly WrongValue[], description: string): Advice => ({
+    message: `The cell has not the form that it should have: ${wrongValues(values)}.`,
+    remedy: `Write it as the codebook says: ${description}`,
+  }),
   range: (bounds: { minimum?: number; maximum?: number; exclusiveMinimum?: number }, share: boolean): Advice => ({
     message: `Out of range: values must be ${boundsInWords(bounds)}.`,
     remedy: share ? "Correct the values; shares lie between 0 and 1, so 35 % is 0.35." : "Correct the values.",
@@ -1292,6 +1356,20 @@ function delimiterWord(delimiter: string): string {
 
 // ---- command line: words for src/cli
 
+const optionBelongs: Readonly<Record<string, string>> = {
+  agq: "its likelihood needs no approximation. It is for the other families, such as binomial, poisson and cumulative.",
+  exponentiate: "it prints odds ratios and rate ratios, which belong to logit and log links.",
+  zi: "zero inflation is for counts. Use --family poisson, nbinom1 or nbinom2.",
+  hurdle: "hurdles are for counts. Use --family poisson, nbinom1 or nbinom2.",
+  dispersion: "it has no dispersion. It is for families such as nbinom2, beta, gamma and gaussian; a cumulative model takes --scale.",
+  threshold: "only models of ordered categories have thresholds. Use --family cumulative.",
+  nominal: "effects that differ by threshold are for ordered categories. Use --family cumulative.",
+  scale: "a latent scale is for ordered categories. Use --family cumulative; other families take --dispersion.",
+  robust: "robust standard errors are for linear models.",
+  cluster: "it belongs to --robust, which is for linear models.",
+  workers: "it is for the degrees of freedom of linear models.",
+};
+
 export const cliMessages = {
   notYet: (what: string): string => `${what}: not in this version yet.`,
   unknownCommand: (name: string, near: string | null, commands: readonly string[]): string =>
@@ -1309,6 +1387,20 @@ export const cliMessages = {
   takesNoValue: (option: string): string => `${option} takes no value.`,
   givenTwice: (option: string): string => `${option} was given twice. Give it once.`,
   missingOption: (command: string, option: string): string => `${option} is missing. ${command} --help shows examples.`,
+  /** Why an option does not go with a model, and with which it goes. */
+  notForModel: (option: string, kind: "linear" | "generalized" | "cumulative", family: string | null): string => {
+    const model = kind === "linear" ? "a linear model (gaussian with identity link)" : `--family ${family ?? "gaussian"}`;
+    return `--${option} does not go with ${model}: ${optionBelongs[option]}`;
+  },
+  linkWithoutFamily: (link: string): string =>
+    `--link ${link} belongs to a generalized model, whose family must be named too: --family binomial, poisson, gamma, ...`,
+  onlyMl: "--method reml is for linear models: generalized models are fitted by maximum likelihood. Leave --method out.",
+  onlyZ: (df: string): string =>
+    `--df ${df} is for linear models: generalized models have z tests, without degrees of freedom. Leave --df out.`,
+  familyForCategories: (levels: number): string =>
+    levels === 2
+      ? "Or add --family binomial, which models the probability of the second level."
+      : "For ordered categories add --family cumulative (a schema gives their order); for the first category against the others --family binomial.",
   badWorkers: (given: string): string =>
     `--workers "${given}" is not a whole number of workers: 1 (no workers besides the program itself) or more.`,
   badContrasts: (list: string): string =>

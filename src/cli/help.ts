@@ -3,17 +3,18 @@
  */
 
 /** Commands of this version. */
-export const COMMANDS: readonly string[] = ["fit", "compare", "describe"];
+export const COMMANDS: readonly string[] = ["fit", "compare", "describe", "check-data"];
 
 /** Commands of later versions. */
-export const LATER_COMMANDS: readonly string[] = ["simulate", "check-data", "claims", "reproduce", "report", "power"];
+export const LATER_COMMANDS: readonly string[] = ["simulate", "claims", "reproduce", "report", "power"];
 
 export const GENERAL_HELP = `mist: multilevel (mixed-effects) models from the command line
 
 Usage
   mist fit --data FILE --formula FORMULA [options]     fit a model and print a summary
   mist compare A.json B.json [...]                     compare saved fits
-  mist describe --data FILE|DIR                        what is in a table
+  mist describe --data FILE|DIR                        what is in a table, or in a study
+  mist check-data DIR                                  what is wrong with a study's data
   mist COMMAND --help                                  options and examples of a command
   mist --version
 
@@ -22,6 +23,7 @@ Example
 
 Exit codes
   0  done (read the notes: a boundary estimate or dropped rows are notes, not failures)
+  1  mist check-data found problems
   2  the command, the formula or the data could not be used: one message on standard error, nothing on standard output
   3  a defect of this program`;
 
@@ -70,20 +72,47 @@ Examples
   mist compare m0.json m1.json
   mist compare --data data/hsb82.csv --formula "mAch ~ ses + (1 | school)" --formula "mAch ~ ses + (ses | school)"`;
 
-const DESCRIBE_HELP = `mist describe: what is in a table
+const DESCRIBE_HELP = `mist describe: what is in a table, or in a study
 
 Usage
   mist describe --data FILE|DIR [options]
+  mist describe DIR [options]
 
 Options
-  --data FILE|DIR       a CSV file; or a directory: its datapackage.json, or else all of its CSV files
+  --data FILE|DIR       a CSV file; or a directory: its datapackage.json, or else all of its CSV files. Of a directory with the
+                        study's tables: who was observed when, counts by cycle, and composition
   --schema FILE         a Frictionless Table Schema, for one file
+  --by cycle|district|district,cycle    for a study: what composition is broken down by, default cycle
+  --suppress            for a study: leave out shares that rest on fewer than 5 teachers, 10 students or 3 schools
   --encoding, --missing as for mist fit
   --json                print JSON instead of tables
 
 Examples
   mist describe --data data/hsb82.csv
-  mist describe --data synthetic-data --json`;
+  mist describe --data synthetic-data --json
+  mist describe synthetic-data --by district --suppress`;
+
+const CHECK_DATA_HELP = `mist check-data: what is wrong with a study's data
+
+Usage
+  mist check-data DIR [options]
+
+Options
+  DIR                   a folder of the study's CSV files (also .csv.gz), with or without datapackage.json
+  --encoding NAME       the files' encoding where it is not UTF-8: windows-1252, latin1, ...
+  --json                print one JSON object instead of text
+
+All problems are told at once, by table and column, with the first rows and what to do. The exit code is 1 where something has to
+be put right; remarks alone leave it at 0.
+
+Examples
+  mist check-data synthetic-data
+  mist check-data collected-2011 --json`;
 
 /** Help of a command. */
-export const COMMAND_HELP: Readonly<Record<string, string>> = { fit: FIT_HELP, compare: COMPARE_HELP, describe: DESCRIBE_HELP };
+export const COMMAND_HELP: Readonly<Record<string, string>> = {
+  fit: FIT_HELP,
+  compare: COMPARE_HELP,
+  describe: DESCRIBE_HELP,
+  "check-data": CHECK_DATA_HELP,
+};

@@ -3,11 +3,11 @@
  * is loaded only when it is called for.
  */
 import { cliMessages, DataError, FitError, FormulaError, nearest } from "../messages.js";
-import type { Command } from "./command.js";
+import type { Answer, Command } from "./command.js";
 import { type Output, processOutput } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
-/** Exit codes: done; the command or the data could not be used; a defect of this program. */
+/** Exit codes: done (a command may answer with one of its own); the command or the data could not be used; a defect of this program. */
 const DONE = 0;
 const REFUSED = 2;
 const DEFECT = 3;
@@ -21,8 +21,9 @@ const DEFECT = 3;
  */
 export async function main(argv: readonly string[], output: Output = processOutput()): Promise<number> {
   try {
-    output.out(await answer(argv));
-    return DONE;
+    const result = await answer(argv);
+    output.out(typeof result === "string" ? result : result.text);
+    return typeof result === "string" ? DONE : result.exitCode;
   } catch (error) {
     if (error instanceof UsageError || error instanceof FormulaError || error instanceof DataError || error instanceof FitError) {
       // A sentence about a command begins with it: "mist power: ...".
@@ -34,7 +35,7 @@ export async function main(argv: readonly string[], output: Output = processOutp
   }
 }
 
-async function answer(argv: readonly string[]): Promise<string> {
+async function answer(argv: readonly string[]): Promise<string | Answer> {
   const [name, ...rest] = argv;
   const { COMMAND_HELP, COMMANDS, GENERAL_HELP, LATER_COMMANDS } = await import("./help.js");
   if (name === undefined || name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) return GENERAL_HELP;
@@ -56,6 +57,8 @@ async function load(name: string): Promise<Command> {
       return (await import("./fit-command.js")).fitCommand;
     case "compare":
       return (await import("./compare-command.js")).compareCommand;
+    case "check-data":
+      return (await import("./check-data-command.js")).checkDataCommand;
     default:
       return (await import("./describe-command.js")).describeCommand;
   }

@@ -62,10 +62,15 @@ export function parseTable<Row extends object = Record<string, unknown>>(
   return table;
 }
 
-function gridOf(
+/**
+ * Where the cells of CSV text are, and which decimal marks its numbers may have.
+ *
+ * @throws DataError with the line for what is not a table
+ */
+export function gridOf(
   source: string | Uint8Array,
-  options: ParseOptions,
-): { readonly grid: CellGrid; readonly decimals: readonly ("." | ",")[] } {
+  options: Pick<ParseOptions, "delimiter" | "decimal" | "encoding">,
+): { readonly grid: CellGrid; readonly delimiter: string; readonly decimals: readonly ("." | ",")[] } {
   const bytes = utf8Bytes(source, options.encoding);
   const declared = options.delimiter === undefined ? declaredDelimiter(bytes) : null;
   const from = declared?.from ?? 0;
@@ -78,5 +83,5 @@ function gridOf(
     throw new DataError(ioMessages.badDecimal(decimal, delimiter));
   }
   const decimals = decimal !== undefined ? [decimal] : delimiter === "," ? (["."] as const) : ([".", ","] as const);
-  return { grid: scanCells(bytes, delimiter.charCodeAt(0), from), decimals };
+  return { grid: scanCells(bytes, delimiter.charCodeAt(0), from), delimiter, decimals };
 }

@@ -27,20 +27,49 @@ interface Resource {
  * @example const lessons = (await readDataPackage("synthetic-data")).get("lessons")
  */
 export async function readDataPackage(path: string, options: Omit<ParseOptions, "schema"> = {}): Promise<ReadonlyMap<string, Table>> {
-  const file = (await isDirectory(path)) ? join(path, "datapackage.json") : path;
-  const description = await readJson(file);
-  return readResources(file, description, options);
+  const tables = new Map<string, Table>();
+  for (const { name, file, schema, reading } of await packageResources(path)) {
+    const known = typeof schema === "string" ? await readSchema(schema) : schema;
+    const bytes = await readBytes(file);
+    // What is no schema is refused when the table is read.
+    const own: ParseOptions = { ...options, ...(known === undefined ? {} : { schema: known as TableSchema }), ...reading };
+    tables.set(
+      name,
+      inFile(file, () => parseTable(bytes, own)),
+    );
+  }
+  return tables;
 }
 
-async function readResources(file: string, description: unknown, options: ParseOptions): Promise<ReadonlyMap<string, Table>> {
+/** One table of a data package: where it is and how it is read. */
+export interface PackageResource {
+  readonly name: string;
+  /** The CSV file. */
+  readonly file: string;
+  /** The path of the schema's file, or what stands in its place. */
+  readonly schema?: unknown;
+  /** The resource's own delimiter and encoding, where it names them. */
+  readonly reading: Pick<ParseOptions, "delimiter" | "encoding">;
+}
+
+/**
+ * The resources of a data package in its order; no table is read.
+ *
+ * @param path the directory, or its datapackage.json
+ * @throws DataError where the package cannot be read or a path leads out of the directory
+ */
+export async function packageResources(path: string): Promise<readonly PackageResource[]> {
+  const file = (await isDirectory(path)) ? join(path, "datapackage.json") : path;
+  const description = await readJson(file);
   const bad = (where: string, what: string): DataError => new DataError(ioMessages.inFile(file, ioMessages.badPackage(where, what)));
   const resources = (description as { resources?: unknown } | null)?.resources;
   if (!Array.isArray(resources)) throw bad("resources", "must be an array");
-  const tables = new Map<string, Table>();
-  for (const [k, resource] of (resources as Resource[]).entries()) {
+  const names = new Set<string>();
+  return (resources as Resource[]).map((resource, k) => {
     const name = resource?.name;
     if (typeof name !== "string" || name === "") throw bad(`resources[${k}]`, "has no name");
-    if (tables.has(name)) throw bad("resources", `have the name "${name}" twice`);
+    if (names.has(name)) throw bad("resources", `have the name "${name}" twice`);
+    names.add(name);
     if (typeof resource.path !== "string") throw bad(`resource "${name}"`, "must have one path to a CSV file");
     const within = (relative: string): string => {
       const clean = normalize(relative);
@@ -49,22 +78,19 @@ async function readResources(file: string, description: unknown, options: ParseO
       }
       return join(dirname(file), clean);
     };
-    const schema = typeof resource.schema === "string" ? await readSchema(within(resource.schema)) : resource.schema;
+    const schema = typeof resource.schema === "string" ? within(resource.schema) : resource.schema;
     if (typeof resource.dialect === "string") throw bad(`the dialect of resource "${name}"`, "must stand in the datapackage.json itself");
     const { delimiter, header } = resource.dialect ?? {};
     if (header === false) throw bad(`resource "${name}"`, "has a file without a header line; add one");
-    const table = within(resource.path);
-    const bytes = await readBytes(table);
-    const own: ParseOptions = {
-      ...options,
-      ...(schema === undefined ? {} : { schema: schema as TableSchema }),
-      ...(typeof delimiter === "string" ? { delimiter } : {}),
-      ...(typeof resource.encoding === "string" && !/^utf-?(8|16)/i.test(resource.encoding) ? { encoding: resource.encoding } : {}),
-    };
-    tables.set(
+    const { encoding } = resource;
+    return {
       name,
-      inFile(table, () => parseTable(bytes, own)),
-    );
-  }
-  return tables;
+      file: within(resource.path),
+      ...(schema === undefined ? {} : { schema }),
+      reading: {
+        ...(typeof delimiter === "string" ? { delimiter } : {}),
+        ...(typeof encoding === "string" && !/^utf-?(8|16)/i.test(encoding) ? { encoding } : {}),
+      },
+    };
+  });
 }

@@ -185,8 +185,10 @@ function placedInOwnDistrict(study: Study): RowVerdict | null {
   const school = keyReader(study, "teacher_years", ["school_id"]);
   if (home === null || place === null || teacher === null || school === null) return null;
   return (row) => {
-    const [own, there] = [home.get(teacher(row) ?? ""), place.get(school(row) ?? "")];
-    return own === undefined || there === undefined ? null : own === there;
+    // In tables that are being checked a district may be missing, though the row types say that it never is.
+    const own: string | null = home.get(teacher(row) ?? "") ?? null;
+    const there: string | null = place.get(school(row) ?? "") ?? null;
+    return own === null || there === null ? null : own === there;
   };
 }
 
