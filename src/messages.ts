@@ -704,6 +704,8 @@ export const generalizedMessages = {
     `Zero inflation and hurdles are for counts; the family "${family}" is not one of counts. Use poisson, nbinom1, nbinom2 or a truncated form of them.`,
   noDispersion: (family: string): string =>
     `The family "${family}" has no dispersion to be modelled. Leave the dispersion formula out, or choose another family.`,
+  adjacentLogitOnly:
+    "Adjacent-category models have the logit link and no scale part. Leave link and scale out, or choose the cumulative family.",
   fastNote:
     "agq = 0: coefficients were found together with the random effects rather than by maximum likelihood. It is fast and approximate; standard errors take the variances as known. Use agq: 1 for the Laplace approximation.",
   quadratureNote: (points: number): string =>
@@ -876,6 +878,38 @@ export const inferenceMessages = {
   formulaNotText: (type: string): string =>
     `The first argument must be a formula in quotes, such as "score ~ ses + (1 | school)"; this one is of type ${type}.`,
   modelTableNeedsOne: "Give at least one named fit: modelTable({ null: m0, full: m1 }).",
+  unknownPart: (part: string, known: readonly string[]): string =>
+    `There is no part "${part}" of a model.${didYouMean(part, known)} The parts are ${listed(known, 9)}.`,
+  noSuchPart: (part: string, has: readonly string[]): string =>
+    `This model has no coefficients of the part "${part}". It has those of ${has.map((own) => `"${own}"`).join(", ")}.`,
+  zTestsOnly: (df: string): string =>
+    `Degrees of freedom (df: "${df}") are for linear models. Tests of generalized and cumulative models take estimates as normal: leave df out, or say "none". With few groups use likelihood-ratio tests: compare(smaller, larger).`,
+  linearOnly: (what: string, instead: string): string => `${what} is for linear models (lmm). ${instead}`,
+  noDegreesOfFreedom:
+    "Tests of generalized and cumulative models are z tests, so there is nothing to prepare: coefficients(fit) gives them.",
+  noReliability:
+    "With other families use icc(fit), the share of the variance on the latent scale, or conditionalModes(fit) for each unit's own uncertainty.",
+  noRobust:
+    "Standard errors of this model rely on its distribution. To guard against too much variation add a random effect of the rows, or choose a family with a dispersion.",
+  noVarianceTest: "Test a variance by comparing the models with and without it: compare(without, with).",
+  termTestsNeedIntercept: (formula: string): string =>
+    `Tests of main effects beside their interactions need the formula to have its intercept; "${formula}" leaves it out. Thresholds take its place in the fit either way: write the formula without "0 +" or "- 1".`,
+  linearVarianceIntervals:
+    "Intervals of standard deviations from their standard errors are for generalized and cumulative models (lmm keeps none). Test a variance with compare(without, with) or varianceTests(fit).",
+  noLatentVariance: (link: string): string =>
+    `With the link "${link}" the latent scale has no residual variance (the distribution has no finite one), so there is no intraclass correlation. Fit with the link "logit" or "probit".`,
+  iccOfParts: (what: string): string =>
+    `This model has ${what}, so no one residual variance stands beside the random effects. Leave it out for an intraclass correlation.`,
+  iccTrials: (family: string): string =>
+    `The rows of the family "${family}" vary beyond their binomial variance, and that variation has no place on the latent scale. Fit with family "binomial" and a random effect of the rows, (1 | row), for an intraclass correlation.`,
+  otherKind: (a: string, kindA: string, b: string, kindB: string): string =>
+    `${a} takes the response as ${kindA} and ${b} as ${kindB}: the one has probabilities, the other densities, and their likelihoods cannot be compared.`,
+  remlBesideLikelihood: (a: string, b: string): string =>
+    `${a} was fitted by REML and ${b} by maximum likelihood: their criteria cannot be compared. Refit ${a} with method "ml" (--method ml).`,
+  otherQuadrature: (names: readonly string[]): string =>
+    `The likelihoods of ${listed(names, 9)} were approximated with different numbers of quadrature points (agq). The difference between two approximations may be larger than that between the models, so there is no test between them; fit all with the same agq.`,
+  fastCompared:
+    "With agq = 0 coefficients are not at the maximum of the likelihood, so that likelihood-ratio tests are approximate. Fit with agq: 1 to test.",
 
   notJson: (source: string): string => `${source} is not JSON. A saved fit is written by saveFit(fit) or \`mist fit --save fit.json\`.`,
   notASavedFit: (source: string): string =>
