@@ -704,6 +704,7 @@ export const generalizedMessages = {
     `Zero inflation and hurdles are for counts; the family "${family}" is not one of counts. Use poisson, nbinom1, nbinom2 or a truncated form of them.`,
   noDispersion: (family: string): string =>
     `The family "${family}" has no dispersion to be modelled. Leave the dispersion formula out, or choose another family.`,
+  multinomialLaplaceOnly: "Multinomial models are fitted by the Laplace approximation. Leave agq out, or set it to 1.",
   adjacentLogitOnly:
     "Adjacent-category models have the logit link and no scale part. Leave link and scale out, or choose the cumulative family.",
   fastNote:

@@ -1,13 +1,15 @@
 /**
- * Cumulative link mixed models for ordered categories.
+ * Cumulative link mixed models for ordered categories, and adjacent-category logit models in the same words.
  *
- *   P(Y_i <= j) = F((tau_j - eta_i) / s_i),   eta = X beta + Z b + offset,   b ~ N(0, Sigma)
+ *   cumulative   P(Y_i <= j) = F((tau_j - eta_i) / s_i),                eta = X beta + Z b + offset,   b ~ N(0, Sigma)
+ *   adjacent     log P(Y_i = j+1) / P(Y_i = j) = eta_i - tau_j
  *
  * (McCullagh 1980; Hedeker & Gibbons 1994) with thresholds tau that are free, symmetric or equidistant, that may depend on further
  * columns (nominal effects: partial proportional odds), and a scale s that may depend on others. Estimated as generalized mixed models are.
  */
 import { FitError, generalizedMessages, type Note } from "../messages.js";
 import { fixedBasis } from "./blocks/fixed-basis.js";
+import { adjacentCategoryRows } from "./families/adjacent-category.js";
 import { type CumulativeLink, cumulativeRows } from "./families/cumulative.js";
 import {
   type NominalColumns,
@@ -15,6 +17,7 @@ import {
   type ThresholdDesign,
   type ThresholdStructure,
   thresholdDesign,
+  thresholdParameterNames,
   thresholdRows,
   thresholdStart,
 } from "./families/thresholds.js";
@@ -24,13 +27,15 @@ import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { checkedPoints, checkQuadrature, partOfFrame } from "./generalized-mixed.js";
 import { generalizedFit, partFit } from "./generalized-record.js";
-import { blockOf, type CoefficientPart, effectsOf, inUserUnits, partOf, placesOf } from "./laplace/coefficients.js";
+import { blockOf, type CoefficientPart, effectsOf, inUserUnits, partOf, placesOf, transposed } from "./laplace/coefficients.js";
 import { estimateLaplace, type StartPoint } from "./laplace/estimate.js";
 import type { PredictorDesign } from "./laplace/row-model.js";
 import { leastSquares } from "./linalg/least-squares.js";
 import { checkRandomTerms } from "./linear-checks.js";
 
 export interface CumulativeMixedOptions {
+  /** What the thresholds cut: the latent scale (default), or each step between neighbouring categories (logit link only, no scale). */
+  readonly family?: "cumulative" | "adjacent";
   readonly link: CumulativeLink;
   /** Default "flexible". */
   readonly threshold?: ThresholdStructure;
@@ -57,8 +62,10 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   const nominalFrame = partOfFrame(frame, "nominal");
   const scaleFrame = partOfFrame(frame, "scale");
   const nominal = nominalFrame === null ? null : nominalColumns(nominalFrame.fixed);
-  const thresholds = thresholdRows(design, category, nominal);
-  const thresholdCount = thresholds.parameters.length;
+  const adjacent = options.family === "adjacent";
+  if (adjacent && (scaleFrame !== null || link !== "logit")) throw new FitError(generalizedMessages.adjacentLogitOnly);
+  const thresholdNames = thresholdParameterNames(design, nominal?.names ?? []);
+  const thresholdCount = thresholdNames.length;
 
   // The thresholds take the place of an intercept: where they can shift together, columns are centred and the shift undone at the end.
   const shift = commonShift(design);
@@ -68,15 +75,9 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   const psiCount = thresholdCount + main.part.names.length + (scale?.part.names.length ?? 0);
 
   const n = frame.rows.length;
-  const ofThresholds = (values: Float64Array): PredictorDesign => ({
-    columns: Array.from({ length: thresholdCount }, (_, k) => values.subarray(k * n, (k + 1) * n)),
-    parameter: Int32Array.from({ length: thresholdCount }, (_, k) => k),
-    offset: null,
-  });
   const predictors: PredictorDesign[] = [
     { columns: main.part.columns, parameter: placesOf(main.part), offset: frame.offset },
-    ofThresholds(thresholds.upper),
-    ofThresholds(thresholds.lower),
+    ...(adjacent ? stepThresholds(design, nominal, n) : cellThresholds(design, category, nominal, n)),
   ];
   if (scale !== null) predictors.push({ columns: scale.part.columns, parameter: placesOf(scale.part), offset: scaleFrame!.offset });
   const start = new Float64Array(psiCount);
@@ -84,7 +85,9 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
 
   const estimate = estimateLaplace({
     n,
-    likelihood: cumulativeRows(category, levels.length, link, frame.weights, { scale: scale !== null }),
+    likelihood: adjacent
+      ? adjacentCategoryRows(category, levels.length, frame.weights)
+      : cumulativeRows(category, levels.length, link, frame.weights, { scale: scale !== null }),
     predictors,
     start,
     parts: [{ predictor: 0, random: frame.random }],
@@ -94,10 +97,10 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   });
 
   // Thresholds and coefficients together: the shift ties them.
-  const { names, transform } = userTransform(thresholds.parameters, main, shift, psiCount, scale?.part ?? null);
+  const { names, transform } = userTransform(thresholdNames, main, shift, psiCount, scale?.part ?? null);
   const at = estimate.problem.parameters.length;
   const covariance = estimate.covariance === null ? null : blockOf(estimate.covariance, estimate.point.length, at, psiCount);
-  const all = inUserUnits(columnMajor(transform, psiCount), estimate.point.slice(at), covariance);
+  const all = inUserUnits(transposed(transform, psiCount), estimate.point.slice(at), covariance);
   const every = effectsOf(names, all);
   const coefficientsAt = thresholdCount;
   const p = main.part.names.length;
@@ -107,7 +110,7 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
     estimate,
     {
       model: "clmm",
-      family: "cumulative",
+      family: adjacent ? "adjacent" : "cumulative",
       link,
       agq,
       fixed: every.slice(coefficientsAt, coefficientsAt + p),
@@ -130,6 +133,36 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
     frame.random,
     began,
   );
+}
+
+/** The two thresholds of each row's category. */
+function cellThresholds(design: ThresholdDesign, category: Int32Array, nominal: NominalColumns | null, n: number): PredictorDesign[] {
+  const { parameters, upper, lower } = thresholdRows(design, category, nominal);
+  return [upper, lower].map((values) => ({
+    columns: parameters.map((_, k) => values.subarray(k * n, (k + 1) * n)),
+    parameter: Int32Array.from(parameters, (_, k) => k),
+    offset: null,
+  }));
+}
+
+/** All thresholds in every row. */
+function stepThresholds(design: ThresholdDesign, nominal: NominalColumns | null, n: number): PredictorDesign[] {
+  const { thresholds, parameters, jacobian } = design;
+  const k = parameters.length;
+  const factors = [null, ...(nominal?.names ?? []).map((_, m) => nominal!.columns.subarray(m * n, (m + 1) * n))];
+  return thresholds.map((_, j) => {
+    const columns: Float64Array[] = [];
+    const parameter: number[] = [];
+    factors.forEach((x, block) => {
+      for (let a = 0; a < k; a++) {
+        const coefficient = jacobian[a * thresholds.length + j]!;
+        if (coefficient === 0) continue;
+        columns.push(x === null ? new Float64Array(n).fill(coefficient) : x.map((value) => coefficient * value));
+        parameter.push(block * k + a);
+      }
+    });
+    return { columns, parameter: Int32Array.from(parameter), offset: null };
+  });
 }
 
 interface PartWithoutIntercept {
@@ -217,10 +250,4 @@ function userTransform(
     });
   }
   return { names: [...thresholdNames, ...part.names, ...(scale?.names ?? [])], transform };
-}
-
-function columnMajor(matrix: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) out[c * n + r] = matrix[r * n + c]!;
-  return out;
 }

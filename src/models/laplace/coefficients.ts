@@ -90,3 +90,10 @@ export function allCoefficients(
   }
   return { names, transform };
 }
+
+/** Rows become columns: n x n. */
+export function transposed(matrix: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) out[c * n + r] = matrix[r * n + c]!;
+  return out;
+}

@@ -110,7 +110,7 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   for (const part of parts) {
     // What rows tell of a zero probability may be nothing or negative: a logit's usual weight does for the scale.
     const second = rows.second[pairOf(part.predictor, part.predictor)]!;
-    const weights = part.predictor === 0 ? workingWeights(second) : second.map(() => LOGIT_WEIGHT);
+    const weights = likelihood.predictors[part.predictor] === "zero" ? second.map(() => LOGIT_WEIGHT) : workingWeights(second);
     const own = gatherGroups(part.random, weights, firstTerm);
     firstTerm += part.random.length;
     groups.push(...own);
@@ -126,12 +126,12 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   const startAt = (scales: readonly number[], psi: Float64Array): Float64Array => {
     const start = new Float64Array(k + psiCount);
     problem.parameters.forEach(({ group, row, column }, j) => {
-      start[j] = row === column ? START * scales[groupPredictor[group] === 0 ? 0 : 1]! : 0;
+      start[j] = row === column ? START * scales[likelihood.predictors[groupPredictor[group]!] === "zero" ? 1 : 0]! : 0;
     });
     start.set(psi, k);
     return start;
   };
-  const psi = calmed(predictors, random, design.start, fixedOnly.psi);
+  const psi = calmed(design, random, fixedOnly.psi);
   const start = startAt([1, 1], psi);
   const given = pointFrom(problem, design.startPoint, start);
   let found = searchLaplace(problem, given);
@@ -203,10 +203,10 @@ function jointCovariance(problem: LaplaceProblem, x: Float64Array, effects: Floa
   return { covariance: covarianceFrom(submatrix(information, x.length, free), free, x.length), approximateErrors: true };
 }
 
-/** psi of the model without effects, but for the predictors beside the mean that carry effects: there coefficients may have run off. */
-function calmed(predictors: readonly PredictorDesign[], random: readonly number[], start: Float64Array, psi: Float64Array): Float64Array {
+/** psi of the model without effects, but for a zero probability that carries effects: there coefficients may have run off. */
+function calmed({ predictors, likelihood, start }: LaplaceDesign, random: readonly number[], psi: Float64Array): Float64Array {
   const out = Float64Array.from(psi);
-  for (const c of random) if (c > 0) for (const j of predictors[c]!.parameter) out[j] = start[j]!;
+  for (const c of random) if (likelihood.predictors[c] === "zero") for (const j of predictors[c]!.parameter) out[j] = start[j]!;
   return out;
 }
 
