@@ -269,7 +269,7 @@ describe("lmm", () => {
 
   test("refuses options that do not exist", () => {
     expect(() => lmm("Reaction ~ Days + (1 | Subject)", sleepstudy, { metod: "ml" } as object)).toThrow(
-      'There is no option "metod". Did you mean "method"? The options are method, weights and contrasts.',
+      'There is no option "metod". Did you mean "method"? The options are method, weights, offset and contrasts.',
     );
   });
 

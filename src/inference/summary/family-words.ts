@@ -67,6 +67,12 @@ export function exponentialName({ model, family, link }: GeneralizedMixedFit): s
 
 const COUNTS: ReadonlySet<string> = new Set(["poisson", "nbinom1", "nbinom2"].flatMap((name) => [name, TRUNCATED + name]));
 
+/** What a ratio is of: that of an intercept is no ratio. */
+export function ratioOf(name: string): string {
+  const lower = name.toLowerCase();
+  return lower === "ratio of means" ? "mean" : lower.replace(/ ratio$/, "");
+}
+
 /** @throws FitError where exponentials of the coefficients mean nothing */
 export function requiredExponentialName(fit: GeneralizedMixedFit): string {
   const name = exponentialName(fit);

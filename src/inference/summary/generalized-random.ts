@@ -7,7 +7,7 @@ import type { RandomTermFit } from "../../models/fit.js";
 import type { RandomError } from "../../models/generalized-fit.js";
 import { normalQuantile } from "../../models/special/normal.js";
 import { components } from "../../models/variance-components.js";
-import { formatColumn } from "./numbers.js";
+import { formatColumn, formatInterval } from "./numbers.js";
 import { textTable } from "./text-table.js";
 
 /**
@@ -33,10 +33,6 @@ export function generalizedRandom(terms: readonly RandomTermFit[], errors: reado
       return { group: s === 0 ? group : "", effect, variance, correlations, interval: sdInterval(variance, errors[first + s]) };
     });
   });
-  const ends = formatColumn(
-    rows.flatMap(({ interval }) => interval ?? [null, null]),
-    3,
-  );
   const known = rows.some(({ interval }) => interval !== null);
   return textTable([
     { heading: "Groups", cells: rows.map((row) => row.group), align: "left" },
@@ -45,7 +41,7 @@ export function generalizedRandom(terms: readonly RandomTermFit[], errors: reado
     { heading: "Std.Dev.", cells: formatColumn(rows.map((row) => Math.sqrt(row.variance))) },
     {
       heading: known ? "95 % interval" : "",
-      cells: rows.map(({ interval }, k) => (interval === null ? "" : `${ends[2 * k]} to ${ends[2 * k + 1]}`)),
+      cells: rows.map(({ interval }) => interval ?? ""),
     },
     ...Array.from({ length: widest - 1 }, (_, r) => ({
       heading: r === 0 ? "Corr" : "",
@@ -54,11 +50,15 @@ export function generalizedRandom(terms: readonly RandomTermFit[], errors: reado
   ]);
 }
 
+/** Beyond a factor of e^4 either way nothing is known. */
+const UNDETERMINED = 2;
+
 /** Of the standard deviation; null where no standard error is known. */
-function sdInterval(variance: number, error: RandomError | undefined): readonly [number, number] | null {
+function sdInterval(variance: number, error: RandomError | undefined): string | null {
   const stdError = error?.stdError ?? null;
   if (stdError === null || !(variance > 0)) return null;
+  if (stdError > UNDETERMINED) return "undetermined";
   const centre = Math.log(variance) / 2;
   const reach = normalQuantile(0.025, "upper") * stdError;
-  return [Math.exp(centre - reach), Math.exp(centre + reach)];
+  return formatInterval(Math.exp(centre - reach), Math.exp(centre + reach));
 }

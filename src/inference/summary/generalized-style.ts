@@ -6,9 +6,9 @@ import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
 import type { Coefficient } from "../coefficients.js";
 import { noteLines } from "./comparison-text.js";
 import { contrastLines } from "./contrast-lines.js";
-import { dispersionLines, dispersionPredictor, modelled, requiredExponentialName } from "./family-words.js";
+import { dispersionLines, dispersionPredictor, modelled, ratioOf, requiredExponentialName } from "./family-words.js";
 import { generalizedRandom } from "./generalized-random.js";
-import { formatColumn, formatFixed, formatP } from "./numbers.js";
+import { formatColumn, formatFixed, formatInterval, formatP } from "./numbers.js";
 import { openingLines } from "./opening.js";
 import { onOneLine, textTable, wrapped, wrappedSum } from "./text-table.js";
 
@@ -64,24 +64,28 @@ export function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, expon
   const parts: string[][] = [
     rows.coefficients.length === 0
       ? ["No fixed effects"]
-      : [`Fixed effects (${fit.link} scale; z tests)`, ...coefficientTable(rows.coefficients, ratio)],
+      : [
+          `Fixed effects (${fit.link} scale; z tests)`,
+          ...coefficientTable(rows.coefficients, { ratio }),
+          ...ratioLines(ratio, rows.coefficients),
+        ],
   ];
-  if (thresholds !== null) parts.push([thresholdHeading(fit), ...coefficientTable(thresholds, null)]);
+  if (thresholds !== null) parts.push(thresholdLines(fit, thresholds));
   const dispersion = dispersionLines(fit).flatMap((line) => wrapped(line, 120, "", "  "));
   if (dispersion.length > 0) parts.push(dispersion);
   if (dispersionModel !== null) {
-    parts.push([`Dispersion (${dispersionPredictor(fit)}; z tests)`, ...coefficientTable(dispersionModel, null)]);
+    parts.push([`Dispersion (${dispersionPredictor(fit)}; z tests)`, ...coefficientTable(dispersionModel, {})]);
   }
   if (scaleModel !== null) {
     parts.push([
       "Scale (log of the latent scale: positive means more spread; z tests)",
-      ...coefficientTable(scaleModel, exponentiate ? "Ratio" : null),
+      ...coefficientTable(scaleModel, { ratio: exponentiate ? "Ratio" : null }),
     ]);
   }
   if (zeroInflation !== null) {
     parts.push([
       `${fit.hurdle ? "Hurdle: probability of a zero" : "Zero inflation: probability of an excess zero"} (logit scale; z tests)`,
-      ...coefficientTable(zeroInflation, exponentiate ? "Odds ratio" : null),
+      ...coefficientTable(zeroInflation, { ratio: exponentiate ? "Odds ratio" : null }),
     ]);
     const terms = fit.zeroInflation?.randomTerms ?? [];
     if (terms.length > 0) parts.push(["Random effects of the zeros", ...generalizedRandom(terms, [])]);
@@ -89,24 +93,25 @@ export function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, expon
   return parts.flatMap((lines, k) => (k === 0 ? lines : ["", ...lines]));
 }
 
-function thresholdHeading({ frame }: GeneralizedMixedFit): string {
-  const nominal = frame.further.some(({ part }) => part === "nominal");
-  return nominal ? "Thresholds and their effects (P(Y <= j) grows with a threshold)" : "Thresholds: P(Y <= j) at predictors of zero";
+/** Thresholds are cut points: whether one is zero is no question, so that they are not tested; nominal effects are. */
+function thresholdLines({ frame }: GeneralizedMixedFit, rows: readonly Coefficient[]): string[] {
+  if (frame.further.some(({ part }) => part === "nominal")) {
+    return ["Thresholds and their nominal effects (a positive effect moves towards lower categories)", ...coefficientTable(rows, {})];
+  }
+  return ["Thresholds, P(Y <= j) where predictors are zero", ...coefficientTable(rows, { tests: false })];
 }
 
-/** Estimates with standard errors and z tests; with a name for the exponentials also those and their intervals. */
-export function coefficientTable(rows: readonly Coefficient[], ratio: string | null): string[] {
+interface TableOptions {
+  /** A name for the exponentials of the coefficients, which are then shown with their intervals. */
+  readonly ratio?: string | null;
+  /** Default true. */
+  readonly tests?: boolean;
+}
+
+/** Estimates with standard errors and z tests. */
+function coefficientTable(rows: readonly Coefficient[], { ratio = null, tests = true }: TableOptions): string[] {
   // An estimate and its standard error are read together: they share their decimals.
   const numbers = formatColumn([...rows.map(({ estimate }) => estimate), ...rows.map(({ stdError }) => stdError)]);
-  const ratios = formatColumn(rows.map(({ estimate }) => Math.exp(estimate)));
-  const lower = formatColumn(
-    rows.map((row) => Math.exp(row.lower)),
-    3,
-  );
-  const upper = formatColumn(
-    rows.map((row) => Math.exp(row.upper)),
-    3,
-  );
   return textTable([
     { heading: "", cells: rows.map(({ term }) => term), align: "left" },
     { heading: "Estimate", cells: numbers.slice(0, rows.length) },
@@ -114,18 +119,37 @@ export function coefficientTable(rows: readonly Coefficient[], ratio: string | n
     ...(ratio === null
       ? []
       : [
-          { heading: ratio, cells: ratios },
-          { heading: "95 % interval", cells: rows.map((_, k) => (lower[k] === "" ? "" : `${lower[k]} to ${upper[k]}`)) },
+          {
+            heading: ratio,
+            cells: formatColumn(
+              rows.map(({ estimate }) => Math.exp(estimate)),
+              3,
+            ),
+          },
+          { heading: "95 % interval", cells: rows.map(({ lower, upper }) => formatInterval(Math.exp(lower), Math.exp(upper))) },
         ]),
-    {
-      heading: "z value",
-      cells: formatFixed(
-        rows.map(({ statistic }) => statistic),
-        2,
-      ),
-    },
-    { heading: "p", cells: rows.map(({ pValue }) => formatP(pValue)) },
+    ...(tests
+      ? [
+          {
+            heading: "z value",
+            cells: formatFixed(
+              rows.map(({ statistic }) => statistic),
+              2,
+            ),
+          },
+          { heading: "p", cells: rows.map(({ pValue }) => formatP(pValue)) },
+        ]
+      : []),
   ]);
+}
+
+/** What a ratio compares, and what the intercept's is. */
+function ratioLines(ratio: string | null, rows: readonly Coefficient[]): string[] {
+  if (ratio === null) return [];
+  const intercept = rows.some(({ term }) => term === "(Intercept)")
+    ? `; (Intercept) is the ${ratioOf(ratio)} where predictors are zero`
+    : "";
+  return [`A ratio compares rows of the same units${intercept}.`];
 }
 
 function foot(fit: GeneralizedMixedFit): string {

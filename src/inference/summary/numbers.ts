@@ -62,6 +62,15 @@ export function formatLegible(value: number, decimals: number): string {
 }
 
 /**
+ * An interval, each end with three significant digits.
+ *
+ * @example formatInterval(0.3717, 1.1082) // => "0.372 to 1.11"
+ */
+export function formatInterval(lower: number, upper: number): string {
+  return isNumber(lower) && isNumber(upper) ? `${formatNumber(lower, 3)} to ${formatNumber(upper, 3)}` : NOTHING;
+}
+
+/**
  * A p value with three decimals, never as zero and never with stars.
  *
  * @example formatP(0.00002) // => "<0.001"
