@@ -776,6 +776,58 @@ export const generalizedNoteMessages = {
       `${one ? "its standard error and its test" : "their standard errors and tests"} mean nothing. Likelihood-ratio tests between models remain valid. ${remedy}`
     );
   },
+  noOverdispersion: (parameter: "theta" | "phi"): string =>
+    `The dispersion ${parameter} has run to ${parameter === "theta" ? "infinity" : "zero"}: beside the random effects the counts vary no more than Poisson counts do, and this fit is that of ` +
+    'a Poisson model (a boundary estimate, not a failure). Use family "poisson"; its likelihood is the same with one parameter less.',
+  betabinomialOfSingles: (response: string): string =>
+    `Every row of "${response}" has a single trial, and 0/1 responses do not vary more than binomial ones: the dispersion of the beta-binomial family is not determined ` +
+    'by these data, and the number shown is arbitrary. Use family "binomial".',
+  noExtraBinomial:
+    'The dispersion phi has run to infinity: beside the random effects the proportions vary no more than binomial ones do, and this fit is that of a binomial model (a boundary estimate, not a failure). Use family "binomial"; its likelihood is the same with one parameter less.',
+  trialsAlike:
+    "The dispersion phi has run to zero: the trials of a row all have the same outcome, so that a row counts like one trial. Give one row with a 0/1 response for each.",
+  noResidual: (response: string): string =>
+    `The dispersion has run to its bound: the model reproduces "${response}" exactly and leaves no residual variation, so that the likelihood has no maximum. ` +
+    "Is there a random effect for every row, or a predictor that is the response in another form? Leave it out.",
+  normalTails:
+    'The degrees of freedom of the t family have run to infinity: the residuals\' tails are those of a normal distribution, and this fit is that of a gaussian model (a boundary estimate, not a failure). Use family "gaussian".',
+  noExtraZeros: (response: string): string =>
+    `The probability of extra zeros has run to zero: "${response}" has no more zeros than the counts' own distribution expects (a boundary estimate, not a failure). ` +
+    "The coefficients of the zero probability mean nothing. Leave the zero-inflation formula out; the likelihood is the same with fewer parameters.",
+  noExtraZerosFor: (coefficients: readonly string[], rows: number, total: number): string =>
+    `For ${rows} of ${total} rows the probability of extra zeros has run to zero: there the counts' own distribution explains the zeros. ${listed(
+      coefficients.map((name) => `"${name}"`),
+      6,
+    )} of the zero probability ${coefficients.length === 1 ? "is" : "are"} not finite, and the ${coefficients.length === 1 ? "number and its standard error" : "numbers and their standard errors"} mean nothing; the other estimates hold. A simpler zero-inflation formula avoids it.`,
+  constantUnits: (response: string, group: string): string =>
+    `Within every level of "${group}" the response "${response}" is the same in all rows: the likelihood rises with the standard deviation of ${group} for ever, and the estimate shown ` +
+    `is where the search stopped. The rows of a unit do not add anything: use one row a unit and leave the random term out.`,
+  hugeVariance: (group: string, sd: number, link: string): string =>
+    `The random effects of ${group} have a standard deviation of ${sd.toPrecision(3)} on the ${link} scale, so large that nearly every unit is at one end or the other: its likelihood is nearly flat, ` +
+    'and the Laplace approximation is poor there. Take the number as "very large", not as an estimate. With one grouping factor see what agq: 25 gives; with few rows a unit use a simpler model.',
+  rowEffectUnidentified: (group: string, response: string, kind: string): string =>
+    `"${group}" has a level for every row. One ${kind} cannot show how its row differs from others of the same predictors: the variance between the levels of ${group} is not determined by "${response}", ` +
+    "and what is shown comes from the link's shape and the approximation. Leave the term out.",
+  rowEffectBesideDispersion: (group: string, family: string): string =>
+    `"${group}" has a level for every row, and the family "${family}" has a dispersion of its own: both describe the same variation between rows, and these data hardly tell them apart. Keep one of the two.`,
+  rowEffect: (group: string): string =>
+    `"${group}" has a level for every row: its variance is overdispersion, what rows differ by beyond the family's own variance (on the scale of the link). Its conditional modes are residuals, not properties of units.`,
+  laplaceMeasured: ({
+    points,
+    difference,
+    shift,
+    ofVariance,
+  }: {
+    readonly points: number;
+    readonly difference: number;
+    readonly shift: number;
+    readonly ofVariance: boolean;
+  }): string =>
+    `The Laplace approximation is poor here: with ${points} quadrature points a dimension the log-likelihood at these estimates is ${Math.abs(difference).toPrecision(2)} ${difference < 0 ? "lower" : "higher"}, and the ` +
+    `${ofVariance ? "variances" : "coefficients"} would move by about ${shift.toPrecision(1)} standard errors. Units with few rows or large differences between them do this. Fit with quadrature: agq: 9 (--agq 9).`,
+  laplaceSuspected: (factors: readonly { readonly group: string; readonly trials: number }[], single: boolean): string =>
+    `The response is 0/1 and ${listed(factors.map(({ group, trials }) => `${group} has ${trials.toPrecision(2)} trials a level`))} on average: with so few the Laplace approximation makes standard deviations ` +
+    `too small by a tenth and more, and coefficients with them (Breslow & Lin 1995; Joe 2008). ${single ? "Fit with quadrature: agq: 5 (--agq 5)." : "Quadrature is not possible with several grouping factors: take these standard deviations as lower limits, and do not rest a conclusion on their size."}`,
 } as const;
 
 export const thresholdMessages = {
@@ -904,7 +956,9 @@ export const inferenceMessages = {
   iccTrials: (family: string): string =>
     `The rows of the family "${family}" vary beyond their binomial variance, and that variation has no place on the latent scale. Fit with family "binomial" and a random effect of the rows, (1 | row), for an intraclass correlation.`,
   otherKind: (a: string, kindA: string, b: string, kindB: string): string =>
-    `${a} takes the response as ${kindA} and ${b} as ${kindB}: the one has probabilities, the other densities, and their likelihoods cannot be compared.`,
+    `${a} is of the family ${kindA} and ${b} of ${kindB}: the likelihood of the one is a probability, that of the other a density, and they cannot be compared.`,
+  otherDistribution: (a: string, distributionA: string, b: string, distributionB: string): string =>
+    `${a} (${distributionA}) and ${b} (${distributionB}) differ in family, link or zero part, so there is no likelihood-ratio test between them; AIC and BIC can be compared.`,
   remlBesideLikelihood: (a: string, b: string): string =>
     `${a} was fitted by REML and ${b} by maximum likelihood: their criteria cannot be compared. Refit ${a} with method "ml" (--method ml).`,
   otherQuadrature: (names: readonly string[]): string =>
@@ -983,6 +1037,8 @@ export const glmmMessages = {
     `A generalized model needs a family, such as { family: "binomial" }. The families are ${listed(known, 40)}; for ordered categories use clmm(formula, table).`,
   ordinalFamily: (name: string): string =>
     `Models of ordered categories are fitted with clmm(formula, table), which has thresholds of its own; glmm has no family "${name}".`,
+  notOrdinal: (name: string, known: readonly string[]): string =>
+    `"${name}" is no family of ordered categories.${didYouMean(name, known)} Use ${orListed(known)}; other families are fitted with glmm(formula, table, { family }).`,
   unknownThreshold: (name: string, known: readonly string[]): string =>
     `There is no threshold structure "${name}".${didYouMean(name, known)} Use ${orListed(known)}.`,
   noExponential: (link: string, family: string): string =>
@@ -1389,6 +1445,29 @@ function delimiterWord(delimiter: string): string {
   return words[delimiter] ?? `the character ${JSON.stringify(delimiter)}`;
 }
 
+/** What a description of a study says. */
+export const studyViewMessages = {
+  presence: "Who was observed when: units by cycle",
+  observed: "observed",
+  units: "units",
+  patterns: "Patterns of presence over cycles 1 to 8 (x observed, . not) and how many units have them",
+  morePatterns: (count: number): string => counted(count, "other pattern"),
+  counts: "How much there is: rows by cycle",
+  table: "table",
+  rows: "rows",
+  composition: (table: string, column: string): string => `${table}.${column}: share of categories`,
+  tooFew: "too few",
+  leftOut: "Groups that rest on too few units are left out, and so is the next smallest where one could be found by subtraction.",
+  noCategories: (table: string, column: string): string =>
+    `Column "${column}" of table ${table} has no categories, so it has no composition. Name a column of categories or of true and false.`,
+  noBreakdown: (table: string, by: string): string =>
+    `Table ${table} cannot be broken down by ${by}: neither it nor the tables that it refers to say the ${by}. Choose another breakdown, or add the tables.`,
+  unread: (path: string, problems: number): string =>
+    `${counted(problems, "problem")} with files, columns and cells: what does not fit is left out above. mist check-data ${/\s/.test(path) ? `"${path}"` : path} tells which.`,
+  badBreakdown: (given: string): string =>
+    `--by "${given}" is not a breakdown. Use cycle, district, school, or two of them with a comma between.`,
+} as const;
+
 // ---- command line: words for src/cli
 
 const optionBelongs: Readonly<Record<string, string>> = {
@@ -1448,6 +1527,8 @@ export const cliMessages = {
     `Saved fits and ${option} cannot go together: give saved fits, or --data with --formula twice or more.`,
   sameFileTwice: (path: string): string => `${path} was given twice.`,
   oneFolder: (command: string): string => `Name one folder: ${command} DIR. ${command} --help shows examples.`,
+  onePath: (command: string): string =>
+    `Name one file or directory: ${command} DIR, or ${command} --data FILE. ${command} --help shows examples.`,
   noFolder: (path: string): string => `There is no folder "${path}".`,
   noTables: (path: string): string => `${path} holds no datapackage.json and no CSV file.`,
   schemaForDirectory:

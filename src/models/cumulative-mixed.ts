@@ -26,6 +26,7 @@ import type { ModelFrame } from "./frame/frame.js";
 import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { checkedPoints, checkQuadrature, partOfFrame } from "./generalized-mixed.js";
+import { generalizedNotes } from "./generalized-notes.js";
 import { generalizedFit, partFit } from "./generalized-record.js";
 import { blockOf, type CoefficientPart, effectsOf, inUserUnits, partOf, placesOf, transposed } from "./laplace/coefficients.js";
 import { estimateLaplace, type StartPoint } from "./laplace/estimate.js";
@@ -104,7 +105,9 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   const every = effectsOf(names, all);
   const coefficientsAt = thresholdCount;
   const p = main.part.names.length;
-  const notes: Note[] = [...categoryNotes];
+  const categories = { category, levels };
+  const own = generalizedNotes({ frame, estimate, response, link, agq, family: null, zeros: null, categories, names, transform });
+  const notes: Note[] = [...categoryNotes, ...own];
   return generalizedFit(
     frame,
     estimate,

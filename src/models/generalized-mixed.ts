@@ -7,7 +7,7 @@
  * with random effects of its own. Estimated by maximum likelihood, the integral over b by the Laplace approximation with the observed
  * information (Tierney & Kadane 1986), by adaptive Gauss-Hermite quadrature (Pinheiro & Bates 1995), or with the coefficients profiled.
  */
-import { FitError, generalizedMessages, type Note } from "../messages.js";
+import { FitError, generalizedMessages } from "../messages.js";
 import type { Family, LinkName, ResponseRows } from "./families/family.js";
 import { hurdleRows, truncatedRows } from "./families/hurdle.js";
 import type { RowLikelihood } from "./families/row-likelihood.js";
@@ -15,6 +15,7 @@ import { zeroInflatedRows } from "./families/zero-inflated.js";
 import type { FurtherFrame, ModelFrame, RandomFrame } from "./frame/frame.js";
 import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
+import { generalizedNotes } from "./generalized-notes.js";
 import { generalizedFit, partEstimates, partFit } from "./generalized-record.js";
 import { allCoefficients, type CoefficientPart, coefficientPart, constantPart, effectsOf, placesOf } from "./laplace/coefficients.js";
 import { estimateLaplace, MOST_NODES, type StartPoint } from "./laplace/estimate.js";
@@ -96,7 +97,7 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
   const dispersionAt = family.further.indexOf("dispersion");
   const shapeAt = family.further.indexOf("shape");
   const further = (k: number): number => estimate.point[at + parts[1 + k]!.first]!;
-  const notes: Note[] = [];
+  const notes = generalizedNotes({ frame, estimate, response, link, agq, family, zeros, categories: null, names, transform });
   return generalizedFit(
     frame,
     estimate,

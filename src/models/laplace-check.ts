@@ -1,0 +1,129 @@
+/**
+ * Is the Laplace approximation good enough here? With one grouping factor it is measured: the gradient of the adaptive quadrature's
+ * criterion F_K at the Laplace optimum says how far quadrature would move the estimates,
+ *
+ *   shift = -H^-1 dF_K,   in standard errors: shift_j / sqrt(2 (H^-1)_jj)
+ *
+ * one Newton step with the Laplace Hessian H. With several factors there is no such yardstick, only what is known of single ones: for
+ * 0/1 responses with few rows a unit the approximation makes standard deviations too small (Breslow & Lin 1995; Joe 2008).
+ */
+import { generalizedNoteMessages, type Note } from "../messages.js";
+import { binomialCounts } from "./families/response-checks.js";
+import { evaluateLaplace, laplaceGradient } from "./laplace/criterion.js";
+import { quadratureOf } from "./laplace/quadrature-rows.js";
+import { productRule } from "./laplace/quadrature-rule.js";
+import { latentDeviation, meanDeviation } from "./latent-deviation.js";
+import type { FittedModel } from "./separation.js";
+
+/** Points a dimension, by number of dimensions: errors of what remains are small beside those looked for. */
+const POINTS: ReadonlyMap<number, number> = new Map([
+  [1, 9],
+  [2, 5],
+  [3, 3],
+]);
+/** Values of a row's log-likelihood that may be spent. */
+const MOST_VALUES = 2e6;
+/** Half a standard error of bias leaves a 95 percent interval a coverage of 92 percent. */
+const WORTH_SAYING = 0.5;
+/** Rows and first derivatives at nodes cost less than rows to third order with everything around them. */
+const NODES_AN_EVALUATION = 3;
+
+export interface LaplaceShift {
+  readonly points: number;
+  /** Log-likelihood by quadrature less that by the Laplace approximation, at the latter's optimum. */
+  readonly difference: number;
+  /** The largest shift of a parameter, in standard errors. */
+  readonly shift: number;
+  /** Whether that parameter belongs to the random effects. */
+  readonly ofVariance: boolean;
+}
+
+export function laplaceNotes(model: FittedModel): Note[] {
+  if (model.agq !== 1) return [];
+  const measured = laplaceShift(model);
+  if (measured !== null) {
+    if (!(measured.shift > WORTH_SAYING)) return [];
+    return [{ code: "laplace", message: generalizedNoteMessages.laplaceMeasured(measured) }];
+  }
+  const few = thinFactors(model);
+  return few.length === 0 ? [] : [{ code: "laplace", message: generalizedNoteMessages.laplaceSuspected(few, singleFactor(model)) }];
+}
+
+/** One grouping factor, on the mean: quadrature can do it. */
+const singleFactor = ({ estimate }: FittedModel): boolean => {
+  const { groups } = estimate.problem.structure;
+  return groups.length === 1 && groups[0]!.membership === null && estimate.problem.model.groupPredictor[0] === 0;
+};
+
+/**
+ * Measured with one grouping factor of up to three effects, where it costs no more than a fifth of the fit; null elsewhere.
+ * Leaves the problem's rows and factor at the optimum.
+ */
+export function laplaceShift(model: FittedModel): LaplaceShift | null {
+  if (!singleFactor(model)) return null;
+  const { problem, point, effects, covariance, found } = model.estimate;
+  const { size } = problem.structure.groups[0]!;
+  const points = POINTS.get(size);
+  if (points === undefined || covariance === null) return null;
+  const nodes = points ** size;
+  // The fit evaluated its search and twice the parameters for the Hessian, each with several inner steps.
+  const evaluations = found.evaluations + 2 * point.length;
+  if (nodes * problem.model.n > MOST_VALUES || nodes > (NODES_AN_EVALUATION * evaluations) / 2) return null;
+  const laplace = evaluateLaplace(problem, point, effects);
+  const finer = { ...problem, quadrature: quadratureOf(problem, productRule(points, size)) };
+  const evaluation = evaluateLaplace(finer, point, effects);
+  if (evaluation.mode === null || !Number.isFinite(evaluation.value)) return null;
+  const { gradient } = laplaceGradient(finer, evaluation);
+  const k = point.length;
+  let shift = 0;
+  let largest = -1;
+  for (let j = 0; j < k; j++) {
+    const own = covariance[j * k + j]!;
+    if (!(own > 0)) continue;
+    let moved = 0;
+    for (let i = 0; i < k; i++) moved -= 0.5 * covariance[i * k + j]! * gradient[i]!;
+    const size = Math.abs(moved) / Math.sqrt(own);
+    if (size > shift) {
+      shift = size;
+      largest = j;
+    }
+  }
+  return { points, difference: (laplace.value - evaluation.value) / 2, shift, ofVariance: largest < problem.parameters.length };
+}
+
+/**
+ * The Laplace estimate of a random intercept's standard deviation tends to these shares of the truth with m 0/1 rows a unit (limits for
+ * many units, found by enumerating the units' responses under the model; logit, half of the rows successes):
+ *
+ *   sd       0.5    1     2     4
+ *   m = 2    .70   .70   .77   .76
+ *   m = 4    .88   .91   .92   .87
+ *   m = 7    .94   .96   .96   .91
+ *   m = 10   .96   .98   .97   .93
+ *
+ * so that a tenth and more is lost up to four rows whatever the standard deviation, up to seven where it is very large.
+ */
+const FEW_ROWS = 4;
+const SOME_ROWS = 7;
+/** In units of the latent distribution: below a quarter a tenth more or less of it changes nothing else. */
+const SMALL_DEVIATION = 0.25;
+const LARGE_DEVIATION = 2;
+
+/** Grouping factors of 0/1 responses with few trials a unit and a standard deviation that matters. */
+function thinFactors({ frame, estimate, family, response, link }: FittedModel): { group: string; trials: number }[] {
+  const unit = latentDeviation(link);
+  if (family?.name !== "binomial" || unit === null) return [];
+  const { successes, failures } = binomialCounts(response, family.name, false);
+  const trials = successes.reduce((sum, s, i) => sum + s + failures[i]!, 0);
+  const deviations = new Map<string, { readonly levels: number; variance: number }>();
+  for (const term of estimate.randomTerms) {
+    const own = frame.random[term.index];
+    if (own === undefined || own.membership !== null || own.levels.length === frame.rows.length) continue;
+    const known = deviations.get(own.group);
+    const variance = (meanDeviation(own, term.sigma) / unit) ** 2 + (known?.variance ?? 0);
+    deviations.set(own.group, { levels: own.levels.length, variance });
+  }
+  return Array.from(deviations, ([group, { levels, variance }]) => ({ group, trials: trials / levels, sd: Math.sqrt(variance) }))
+    .filter(({ trials: own, sd }) => (own <= FEW_ROWS && sd > SMALL_DEVIATION) || (own <= SOME_ROWS && sd > LARGE_DEVIATION))
+    .map(({ group, trials: own }) => ({ group, trials: own }));
+}
