@@ -6,7 +6,7 @@ export type { BooleanColumn, Column, ColumnKind, FactorColumn, NumberColumn, Tex
 export { Table } from "./data/table.js";
 export { anova, type TermTest } from "./inference/anova.js";
 export { type AugmentedRow, augment } from "./inference/augment.js";
-export { type ClmmOptions, clmm } from "./inference/clmm.js";
+export { type ClmmOptions, clmm, type OrdinalFamily } from "./inference/clmm.js";
 export { type Coefficient, type CoefficientOptions, coefficients, type DfMethod } from "./inference/coefficients.js";
 export { type AnyFit, type Comparison, type ComparisonRow, compare } from "./inference/compare.js";
 export { type ConfintOptions, confint, type Interval } from "./inference/confint.js";

@@ -11,16 +11,6 @@ export interface Choices {
   readonly later: readonly string[];
 }
 
-export const FAMILIES: Choices = {
-  what: "family",
-  known: ["gaussian"],
-  later: ["binomial", "poisson", "nbinom1", "nbinom2", "gamma", "beta", "cumulative"],
-};
-export const LINKS: Choices = {
-  what: "link",
-  known: ["identity"],
-  later: ["logit", "probit", "cloglog", "loglog", "cauchit", "log", "sqrt", "inverse"],
-};
 export const METHODS: Choices = { what: "method", known: ["reml", "ml"], later: [] };
 export const DF: Choices = {
   what: "method for degrees of freedom",

@@ -3,15 +3,16 @@
  */
 import type { DfMethod } from "../inference/coefficients.js";
 import { toJson } from "../inference/json.js";
+import { isGeneralized, type MixedFit } from "../inference/mixed-fit.js";
 import { prepareDegreesOfFreedom } from "../inference/prepare-df.js";
 import { saveFit } from "../inference/saved-fit.js";
 import { type SummaryStyle, summary } from "../inference/summary/summary.js";
 import { writeTextFile } from "../io/files.js";
 import { createWorkerPool } from "../io/worker-pool.js";
 import { cliMessages } from "../messages.js";
-import type { LinearMixedFit } from "../models/fit.js";
-import { chosen, DF, FAMILIES, LINKS, METHODS, STYLES } from "./choices.js";
+import { chosen, DF, METHODS, STYLES } from "./choices.js";
 import type { Command } from "./command.js";
+import { modelKind } from "./model-kind.js";
 import { fitModel, MODEL_OPTIONS, readData, required } from "./model-options.js";
 import { type GivenOptions, readOptions } from "./options.js";
 import { UsageError } from "./usage-error.js";
@@ -23,32 +24,32 @@ export const fitCommand: Command = {
       options: {
         ...MODEL_OPTIONS,
         formula: "value",
-        family: "value",
-        link: "value",
         df: "value",
         style: "value",
         workers: "value",
         json: "flag",
         save: "value",
-        agq: "later",
-        zi: "later",
-        robust: "later",
-        cluster: "later",
+        exponentiate: "flag",
+        robust: "value",
+        cluster: "value",
       },
     }),
   async run(given) {
     // All that can be refused without the data is refused before the data are read.
-    chosen(given.value("family") ?? "gaussian", FAMILIES);
-    chosen(given.value("link") ?? "identity", LINKS);
     chosen(given.value("method") ?? "reml", METHODS);
-    const df = chosen(given.value("df") ?? "satterthwaite", DF) as DfMethod;
+    const kind = modelKind(given);
+    for (const option of ["robust", "cluster"]) {
+      if (given.value(option) !== null) throw new UsageError(cliMessages.notYet(`--${option}`));
+    }
+    const df = chosen(given.value("df") ?? (kind === "linear" ? "satterthwaite" : "none"), DF) as DfMethod;
     const style = chosen(given.value("style") ?? "lme4", STYLES) as SummaryStyle;
     const workers = workersOf(given);
     const formula = required(given, "formula");
     const { table, readMs } = await readData(given);
     const fit = fitModel(formula, table, given, "reml");
     if (df === "satterthwaite" && workers > 1) await prepareWithWorkers(fit, workers);
-    const text = given.flag("json") ? JSON.stringify(toJson(fit, { df, readMs }), null, 2) : summary(fit, { df, style }).text;
+    const exponentiate = given.flag("exponentiate");
+    const text = given.flag("json") ? JSON.stringify(toJson(fit, { df, readMs }), null, 2) : summary(fit, { df, style, exponentiate }).text;
     const path = given.value("save");
     if (path !== null) await writeTextFile(path, saveFit(fit, { df, readMs }));
     return text;
@@ -62,7 +63,8 @@ function workersOf(given: GivenOptions): number {
   return Number(text);
 }
 
-async function prepareWithWorkers(fit: LinearMixedFit, workers: number): Promise<void> {
+async function prepareWithWorkers(fit: MixedFit, workers: number): Promise<void> {
+  if (isGeneralized(fit)) return;
   const pool = createWorkerPool(workers);
   try {
     await prepareDegreesOfFreedom(fit, { pool });

@@ -27,30 +27,49 @@ Exit codes
   2  the command, the formula or the data could not be used: one message on standard error, nothing on standard output
   3  a defect of this program`;
 
-const FIT_HELP = `mist fit: fit a linear mixed model and print a summary
+const FIT_HELP = `mist fit: fit a linear, generalized or cumulative mixed model and print a summary
 
 Usage
   mist fit --data FILE --formula FORMULA [options]
 
-Options
+Data
   --data FILE           a CSV file with a header (comma, semicolon or tab; also .csv.gz)
-  --formula FORMULA     R's formula with lme4's random terms: "y ~ x + (1 + x | school/class)"
   --schema FILE         a Frictionless Table Schema: types, levels and their order, missing values
   --encoding NAME       the file's encoding where it is not UTF-8: windows-1252, latin1, ...
   --missing LIST        more marks for missing values, with commas between: "-9,-8" (NA, N/A, NULL, NaN, . are known)
-  --method reml|ml      default reml
-  --weights COLUMN      precision weights: a row of weight 2 has half the residual variance
+
+Model
+  --formula FORMULA     R's formula with lme4's random terms: "y ~ x + (1 + x | school/class)"
+  --family NAME         gaussian (default); binomial, betabinomial, poisson, nbinom1, nbinom2, gamma, inverse_gaussian, beta,
+                        student_t; truncated_poisson, ...; cumulative or adjacent for ordered categories; multinomial
+  --link NAME           default the family's: identity, logit, log; also probit, cloglog, loglog, cauchit, inverse, sqrt, 1/mu^2
+  --weights COLUMN      gaussian: precision weights, a row of weight 2 has half the residual variance; proportions: numbers of
+                        trials; else a row of weight 2 counts as two
+  --offset EXPRESSION   "log(hours)"; may be given several times
   --contrasts LIST      by factor: sex=sum,grade=helmert (treatment, sum, helmert, poly)
-  --df METHOD           satterthwaite (default), residual or none (z tests)
+  --method reml|ml      default reml; families other than gaussian have ml only
+  --agq N               quadrature points: 1 (default) Laplace approximation, 0 the fast one, up to 100 for one grouping factor
+  --zi "~ x"            counts: a formula for excess zeros, which may have random terms
+  --hurdle              counts: zeros come from a part of their own (its formula is --zi), the others from the truncated family
+  --dispersion "~ x"    a formula for the dispersion
+  --threshold NAME      ordered categories: flexible (default), symmetric, symmetric2 or equidistant
+  --nominal "~ x"       ordered categories: effects that differ by threshold (partial proportional odds)
+  --scale "~ x"         cumulative: a formula for the latent scale
+
+Output
+  --df METHOD           gaussian: satterthwaite (default), residual or none (z tests)
   --workers N           threads for the degrees of freedom of large crossed models, default 1; the numbers are the same
   --style lme4|hlm      how the summary is printed, default lme4
+  --exponentiate        also odds ratios (logit link) or rate ratios (log link) with their intervals
   --json                print one JSON object instead of the summary
   --save FILE           also save the fit, for mist compare
-  --family, --link      gaussian and identity in this version
 
 Examples
   mist fit --data data/hsb82.csv --formula "mAch ~ ses + (1 | school)"
   mist fit --data data/hsb82.csv --formula "mAch ~ cses * sector + (cses | school)" --style hlm
+  mist fit --data data/hsb82.csv --formula "minrty ~ sector + (1 | school)" --family binomial --exponentiate
+  mist fit --data lessons.csv --schema lessons.schema.json --formula "rating ~ mkt + (1 | school/teacher)" --family cumulative
+  mist fit --data visits.csv --formula "visits ~ role + (1 | school)" --family nbinom2 --zi "~ role" --offset "log(weeks)"
   mist fit --data scores.csv --formula "score ~ cwc(ses, school) + (1 | school/class)" --method ml --json
   mist fit --data scores.csv --schema scores.schema.json --formula "score ~ grade + (1 | school)" --contrasts grade=sum --save m1.json`;
 
@@ -61,7 +80,8 @@ Usage
   mist compare --data FILE --formula F1 --formula F2 [...]     fit, then compare
 
 Options
-  --data, --schema, --encoding, --missing, --weights, --contrasts    as for mist fit
+  --data, --schema, --encoding, --missing, --family, --link, --agq, --zi, --hurdle, --dispersion, --threshold, --nominal, --scale,
+  --weights, --offset, --contrasts     as for mist fit, the same for all formulas
   --method reml|ml      for --formula, default ml: REML criteria of models with different fixed effects cannot be compared
   --json                print one JSON object instead of the table
 
@@ -70,7 +90,8 @@ so tests of random terms use the mixture of chi-square distributions that belong
 
 Examples
   mist compare m0.json m1.json
-  mist compare --data data/hsb82.csv --formula "mAch ~ ses + (1 | school)" --formula "mAch ~ ses + (ses | school)"`;
+  mist compare --data data/hsb82.csv --formula "mAch ~ ses + (1 | school)" --formula "mAch ~ ses + (ses | school)"
+  mist compare --data data/hsb82.csv --formula "minrty ~ 1 + (1 | school)" --formula "minrty ~ sector + (1 | school)" --family binomial`;
 
 const DESCRIBE_HELP = `mist describe: what is in a table, or in a study
 
@@ -82,7 +103,7 @@ Options
   --data FILE|DIR       a CSV file; or a directory: its datapackage.json, or else all of its CSV files. Of a directory with the
                         study's tables: who was observed when, counts by cycle, and composition
   --schema FILE         a Frictionless Table Schema, for one file
-  --by cycle|district|district,cycle    for a study: what composition is broken down by, default cycle
+  --by LIST             for a study: what composition is broken down by: cycle (default), district, school, or district,cycle
   --suppress            for a study: leave out shares that rest on fewer than 5 teachers, 10 students or 3 schools
   --encoding, --missing as for mist fit
   --json                print JSON instead of tables

@@ -3,12 +3,15 @@
  */
 
 import type { Table } from "../data/table.js";
+import { clmm } from "../inference/clmm.js";
+import { glmm } from "../inference/glmm.js";
 import { lmm } from "../inference/lmm.js";
+import type { MixedFit } from "../inference/mixed-fit.js";
 import { isDirectory } from "../io/files.js";
 import { type ReadOptions, readTable } from "../io/read-table.js";
-import { cliMessages } from "../messages.js";
-import type { LinearMixedFit } from "../models/fit.js";
+import { cliMessages, DataError } from "../messages.js";
 import { chosen, METHODS } from "./choices.js";
+import { modelKind, pointsOf } from "./model-kind.js";
 import type { GivenOptions, OptionRule } from "./options.js";
 import { UsageError } from "./usage-error.js";
 
@@ -23,8 +26,18 @@ export const DATA_OPTIONS: Readonly<Record<string, OptionRule>> = {
 /** Options that every command takes that fits models. */
 export const MODEL_OPTIONS: Readonly<Record<string, OptionRule>> = {
   ...DATA_OPTIONS,
+  family: "value",
+  link: "value",
   method: "value",
+  agq: "value",
+  zi: "value",
+  hurdle: "flag",
+  dispersion: "value",
+  threshold: "value",
+  nominal: "value",
+  scale: "value",
   weights: "value",
+  offset: "values",
   contrasts: "value",
 };
 
@@ -49,10 +62,43 @@ export async function readData(given: GivenOptions): Promise<{ readonly table: T
 }
 
 /** The fit that the options ask for. */
-export function fitModel(formula: string, table: Table, given: GivenOptions, defaultMethod: "reml" | "ml"): LinearMixedFit {
-  const method = chosen(given.value("method") ?? defaultMethod, METHODS) as "reml" | "ml";
-  const weights = given.value("weights");
-  return lmm(formula, table, { method, contrasts: contrastsOf(given.value("contrasts")), ...(weights === null ? {} : { weights }) });
+export function fitModel(formula: string, table: Table, given: GivenOptions, defaultMethod: "reml" | "ml"): MixedFit {
+  const value = <Name extends string>(name: Name): { readonly [K in Name]?: string } => {
+    const text = given.value(name);
+    return text === null ? {} : ({ [name]: text } as { readonly [K in Name]?: string });
+  };
+  const offset = given.values("offset");
+  const points = pointsOf(given);
+  const shared = {
+    contrasts: contrastsOf(given.value("contrasts")),
+    ...value("weights"),
+    ...(offset.length === 0 ? {} : { offset }),
+  };
+  const approximated = { ...shared, ...value("link"), ...(points === null ? {} : { agq: points }) };
+  switch (modelKind(given)) {
+    case "linear": {
+      const method = chosen(given.value("method") ?? defaultMethod, METHODS) as "reml" | "ml";
+      return orWithAFamily(() => lmm(formula, table, { ...shared, method }), table, given);
+    }
+    case "generalized": {
+      const family = given.value("family") ?? "gaussian";
+      return glmm(formula, table, { family, ...approximated, ...value("zi"), ...value("dispersion"), hurdle: given.flag("hurdle") });
+    }
+    case "cumulative":
+      return clmm(formula, table, { ...value("family"), ...approximated, ...value("threshold"), ...value("nominal"), ...value("scale") });
+  }
+}
+
+/** A linear model of categories: the message also says which family to add. */
+function orWithAFamily(model: () => MixedFit, table: Table, given: GivenOptions): MixedFit {
+  try {
+    return model();
+  } catch (error) {
+    if (!(error instanceof DataError) || given.value("family") !== null) throw error;
+    const column = table.columns.find(({ name }) => name === error.column);
+    if (column?.kind !== "factor" || error.rows.length > 0) throw error;
+    throw new DataError(`${error.message} ${cliMessages.familyForCategories(column.levels.length)}`, { column: column.name });
+  }
 }
 
 /** The value of an option that must be given. */

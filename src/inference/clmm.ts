@@ -3,7 +3,8 @@
  *
  *   P(Y <= j | b) = F((tau_j - eta) / s),   eta = X beta + Z b + offset,   b ~ N(0, Sigma)
  *
- * (McCullagh 1980; Hedeker & Gibbons 1994; Christensen 2018): a positive coefficient moves the response towards its higher categories.
+ * or, for neighbouring categories, log P(Y = j+1 | b) / P(Y = j | b) = eta - tau_j (Agresti 2010, section 4.1). (McCullagh 1980; Hedeker &
+ * Gibbons 1994; Christensen 2018): a positive coefficient moves the response towards its higher categories.
  */
 import type { Table } from "../data/table.js";
 import { FitError, familyMessages, glmmMessages } from "../messages.js";
@@ -19,6 +20,8 @@ import { printedFit } from "./printed-fit.js";
 
 /** Options of `clmm`. */
 export interface ClmmOptions<Row = unknown, Nominal extends string = string, Scale extends string = string> {
+  /** What the thresholds cut: the latent scale (default, "cumulative"), or the steps between neighbouring categories ("adjacent"; logit link). */
+  readonly family?: OrdinalFamily | (string & {});
   /** Default "logit": proportional odds. */
   readonly link?: CumulativeLink | (string & {});
   /** Default "flexible"; "symmetric" about a central one, "symmetric2" about zero, "equidistant" with one spacing. */
@@ -37,7 +40,14 @@ export interface ClmmOptions<Row = unknown, Nominal extends string = string, Sca
   readonly contrasts?: Readonly<Record<string, ContrastName | (string & {})>>;
 }
 
+/** Models of ordered categories. */
+export type OrdinalFamily = "cumulative" | "adjacent";
+
+/** All of them, the default first. */
+export const ORDINAL_FAMILIES: readonly OrdinalFamily[] = ["cumulative", "adjacent"];
+
 const OPTIONS: Readonly<Record<string, OptionKind>> = {
+  family: "text",
   ...SHARED_OPTIONS,
   threshold: "text",
   nominal: "text",
@@ -69,9 +79,17 @@ export function clmm<
   checkOptions(options, OPTIONS);
   const link = cumulativeLinkNamed(options.link ?? CUMULATIVE_LINKS[0]!);
   const threshold = thresholdNamed(options.threshold ?? THRESHOLD_STRUCTURES[0]!);
+  const family = ordinalFamilyNamed(options.family ?? ORDINAL_FAMILIES[0]!);
   const frame = frameOf(formula, table, options);
-  const fit = fitCumulativeMixed(frame, { link, threshold, agq: options.agq ?? 1 });
+  const fit = fitCumulativeMixed(frame, { family, link, threshold, agq: options.agq ?? 1 });
   return printedFit(fit, performance.now() - startTime);
+}
+
+/** @throws FitError for a family that is not one of ordered categories */
+export function ordinalFamilyNamed(name: string): OrdinalFamily {
+  const family = ORDINAL_FAMILIES.find((known) => known === name.toLowerCase());
+  if (family === undefined) throw new FitError(glmmMessages.notOrdinal(name, ORDINAL_FAMILIES));
+  return family;
 }
 
 /** @throws FitError for a link that cumulative models do not have */

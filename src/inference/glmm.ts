@@ -7,13 +7,14 @@
  * 1992; Mullahy 1986; Brooks et al. 2017).
  */
 import type { Table } from "../data/table.js";
-import { FitError, generalizedMessages, glmmMessages } from "../messages.js";
+import { FitError, familyMessages, generalizedMessages, glmmMessages } from "../messages.js";
 import type { Family, LinkName } from "../models/families/family.js";
 import { families, familyNamed, linkNamed } from "../models/families/registry.js";
 import type { CheckedFormula } from "../models/formula/typed.js";
 import type { ContrastName } from "../models/frame/contrasts.js";
 import type { GeneralizedMixedFit } from "../models/generalized-fit.js";
 import { fitGeneralizedMixed, type GeneralizedMixedOptions } from "../models/generalized-mixed.js";
+import { fitMultinomialMixed } from "../models/multinomial-mixed.js";
 import { checkArguments, checkOptions, frameOf, type OptionKind, SHARED_OPTIONS } from "./model-arguments.js";
 import { printedFit } from "./printed-fit.js";
 
@@ -31,7 +32,8 @@ export type FamilyName =
   | "student_t"
   | "truncated_poisson"
   | "truncated_nbinom1"
-  | "truncated_nbinom2";
+  | "truncated_nbinom2"
+  | "multinomial";
 
 /** Options of `glmm`. */
 export interface GlmmOptions<Row = unknown, Zi extends string = string, Dispersion extends string = string> {
@@ -90,15 +92,20 @@ export function glmm<
   checkArguments(formula, table);
   checkOptions(options ?? {}, OPTIONS);
   const { agq = 1 } = options ?? {};
-  const { family, zeros, zi } = checkedDistribution(options ?? {});
-  const link = linkNamed(family, options.link ?? undefined);
+  const { family, link, zeros, zi } = checkedDistribution(options ?? {});
   const frame = frameOf(formula, table, { ...options, zi });
-  const fit = fitGeneralizedMixed(frame, { family, link, agq, ...(zeros === null ? {} : { zeros }) });
+  const fit =
+    family === MULTINOMIAL
+      ? fitMultinomialMixed(frame, { agq })
+      : fitGeneralizedMixed(frame, { family, link, agq, ...(zeros === null ? {} : { zeros }) });
   return printedFit(fit, performance.now() - startTime);
 }
 
 /** Names of distributions on the counts above zero: `truncated_poisson`. */
 const TRUNCATED = "truncated_";
+
+/** Unordered categories: the log odds of each against the first. */
+const MULTINOMIAL = "multinomial";
 
 /** Names under which models of ordered categories are looked for. */
 const ORDINAL: readonly string[] = ["cumulative", "ordinal", "ordered", "clm", "clmm"];
@@ -106,32 +113,49 @@ const ORDINAL: readonly string[] = ["cumulative", "ordinal", "ordered", "clm", "
 /** The names that `glmm` lists. */
 export function familyNames(): readonly string[] {
   const truncated = families.filter(({ counts }) => counts).map(({ name }) => TRUNCATED + name);
-  return [...families.map(({ name }) => name), ...truncated];
+  return [...families.map(({ name }) => name), ...truncated, MULTINOMIAL];
 }
 
-/** A family as named, and what becomes of zeros. */
+/** A family as named with its link, and what becomes of zeros. */
 export interface Distribution {
-  readonly family: Family;
+  readonly family: Family | typeof MULTINOMIAL;
+  readonly link: LinkName;
   readonly zeros: GeneralizedMixedOptions["zeros"] | null;
   readonly zi: string | undefined;
 }
 
 /**
- * The family, and what becomes of zeros: with a formula for them a truncated family is that of a hurdle, as in glmmTMB.
+ * The family with its link, and what becomes of zeros: with a formula for them a truncated family is that of a hurdle, as in glmmTMB.
  *
- * @throws FitError for a family that does not exist or that has no zeros
+ * @throws FitError for a family or a link that does not exist, and for what the family does not have: zeros, a dispersion
  */
-export function checkedDistribution(options: { readonly family?: string; readonly hurdle?: boolean; readonly zi?: string }): Distribution {
+export function checkedDistribution(options: {
+  readonly family?: string;
+  readonly link?: string;
+  readonly hurdle?: boolean;
+  readonly zi?: string;
+  readonly dispersion?: string;
+}): Distribution {
   const name = options.family ?? undefined;
   if (name === undefined) throw new FitError(glmmMessages.familyNeeded(familyNames()));
   const wanted = name.toLowerCase();
   if (ORDINAL.includes(wanted)) throw new FitError(glmmMessages.ordinalFamily(name));
-  const truncated = wanted.startsWith(TRUNCATED);
+  const zi = options.zi ?? undefined;
+  const dispersion = (options.dispersion ?? undefined) !== undefined;
+  const counts = options.hurdle === true || zi !== undefined;
+  if (wanted === MULTINOMIAL) {
+    if (counts) throw new FitError(generalizedMessages.noCounts(MULTINOMIAL));
+    if (dispersion) throw new FitError(generalizedMessages.noDispersion(MULTINOMIAL));
+    const link = (options.link ?? "logit").toLowerCase();
+    if (link !== "logit") throw new FitError(familyMessages.foreignLink(link, MULTINOMIAL, ["logit"]));
+    return { family: MULTINOMIAL, link, zeros: null, zi };
+  }
   const others = familyNames().slice(families.length);
-  const family = familyNamed(truncated && others.includes(wanted) ? wanted.slice(TRUNCATED.length) : name, [...others, "cumulative"]);
-  const given = options.zi ?? undefined;
-  const hurdle = options.hurdle === true || (truncated && given !== undefined);
-  if ((hurdle || given !== undefined) && !family.counts) throw new FitError(generalizedMessages.noCounts(family.name));
-  if (hurdle) return { family, zeros: "hurdle", zi: given ?? "~ 1" };
-  return { family, zeros: truncated ? "truncated" : null, zi: given };
+  const truncated = wanted.startsWith(TRUNCATED) && others.includes(wanted);
+  const family = familyNamed(truncated ? wanted.slice(TRUNCATED.length) : name, [...others, "cumulative"]);
+  if (counts && !family.counts) throw new FitError(generalizedMessages.noCounts(family.name));
+  if (dispersion && !family.further.includes("dispersion")) throw new FitError(generalizedMessages.noDispersion(family.name));
+  const link = linkNamed(family, options.link ?? undefined);
+  if (options.hurdle === true || (truncated && zi !== undefined)) return { family, link, zeros: "hurdle", zi: zi ?? "~ 1" };
+  return { family, link, zeros: truncated ? "truncated" : null, zi };
 }

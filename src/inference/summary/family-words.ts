@@ -27,6 +27,7 @@ export function modelled(fit: GeneralizedMixedFit): string {
     const categories = categoriesOf(response);
     return `Categories of ${name}, from low to high: ${listed(categories, 12)}. A positive coefficient moves towards "${categories.at(-1)}".`;
   }
+  if (fit.family === "multinomial") return `Models the log odds of each category of ${name} against "${categoriesOf(response)[0]}".`;
   if (ofTrials(fit)) {
     const { levels, trials, weightsName, values } = response;
     if (trials !== null) return `Models the probability of a success: ${name}.`;

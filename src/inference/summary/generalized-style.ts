@@ -94,11 +94,12 @@ export function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, expon
 }
 
 /** Thresholds are cut points: whether one is zero is no question, so that they are not tested; nominal effects are. */
-function thresholdLines({ frame }: GeneralizedMixedFit, rows: readonly Coefficient[]): string[] {
+function thresholdLines({ frame, family }: GeneralizedMixedFit, rows: readonly Coefficient[]): string[] {
   if (frame.further.some(({ part }) => part === "nominal")) {
     return ["Thresholds and their nominal effects (a positive effect moves towards lower categories)", ...coefficientTable(rows, {})];
   }
-  return ["Thresholds, P(Y <= j) where predictors are zero", ...coefficientTable(rows, { tests: false })];
+  const meaning = family === "adjacent" ? "log odds of j against j + 1" : "P(Y <= j)";
+  return [`Thresholds, ${meaning} where predictors are zero`, ...coefficientTable(rows, { tests: false })];
 }
 
 interface TableOptions {
@@ -146,7 +147,7 @@ function coefficientTable(rows: readonly Coefficient[], { ratio = null, tests = 
 /** What a ratio compares, and what the intercept's is. */
 function ratioLines(ratio: string | null, rows: readonly Coefficient[]): string[] {
   if (ratio === null) return [];
-  const intercept = rows.some(({ term }) => term === "(Intercept)")
+  const intercept = rows.some(({ term }) => term.endsWith("(Intercept)"))
     ? `; (Intercept) is the ${ratioOf(ratio)} where predictors are zero`
     : "";
   return [`A ratio compares rows of the same units${intercept}.`];

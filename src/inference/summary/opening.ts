@@ -30,7 +30,9 @@ export function approximation({ agq }: Pick<GeneralizedMixedFit, "agq">): string
 
 function modelName(fit: MixedFit): string {
   if (!isGeneralized(fit)) return "Linear mixed model";
-  if (fit.model === "clmm") return `Cumulative link mixed model, ${fit.link} link,`;
+  if (fit.family === "cumulative") return `Cumulative link mixed model, ${fit.link} link,`;
+  if (fit.family === "adjacent") return "Adjacent-category logit mixed model";
+  if (fit.family === "multinomial") return "Multinomial logit mixed model";
   const zeros = fit.hurdle ? ", with a hurdle at zero," : fit.zeroInflation === null ? "" : ", zero-inflated,";
   return `Generalized linear mixed model, ${fit.family.replaceAll("_", " ")} with ${fit.link} link${zeros === "" ? "," : zeros}`;
 }
