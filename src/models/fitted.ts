@@ -3,11 +3,13 @@
  *
  *   fitted = X beta + Z b + offset,   fixed = X beta + offset,   residual = y - fitted
  *
- * Residuals are computed in the engine's centred units, so that a response whose level dwarfs its variation loses no digits.
+ * Residuals of linear models are computed in the engine's centred units, so that a response whose level dwarfs its variation loses no digits.
  */
 
 import { applyLambda } from "./blocks/solve.js";
 import type { LinearMixedFit } from "./fit.js";
+import type { GeneralizedMixedFit } from "./generalized-fit.js";
+import { type GeneralizedFittedValues, generalizedFittedValues } from "./generalized-fitted.js";
 
 /** Each array has the input table's length; NaN where a row was not used. Units of the response. */
 export interface FittedValues {
@@ -18,9 +20,18 @@ export interface FittedValues {
 }
 
 /**
+ * Fitted values and residuals of any fit; of generalized and cumulative ones also linear predictors, Pearson residuals, the parts of a
+ * model with zeros of their own and the probabilities of categories (generalized-fitted.ts).
+ *
  * @example fittedValues(fit).residuals.length === table.rowCount // => true
  */
-export function fittedValues(fit: LinearMixedFit): FittedValues {
+export function fittedValues(fit: GeneralizedMixedFit): GeneralizedFittedValues;
+export function fittedValues(fit: LinearMixedFit | GeneralizedMixedFit): FittedValues;
+export function fittedValues(fit: LinearMixedFit | GeneralizedMixedFit): FittedValues {
+  return fit.model === "lmm" ? linearFittedValues(fit) : generalizedFittedValues(fit);
+}
+
+function linearFittedValues(fit: LinearMixedFit): FittedValues {
   const { frame, engine } = fit;
   const { rows, tableRowCount } = frame;
   const { fixedPart, randomPart } = linearPredictors(fit);

@@ -2,6 +2,7 @@
  * What a generalized fit keeps of its engine so that conclusions can be drawn from it without searching again.
  */
 import type { Family, LinkName, ResponseRows } from "./families/family.js";
+import type { NominalColumns, ThresholdDesign } from "./families/thresholds.js";
 import type { LaplaceProblem } from "./laplace/problem.js";
 
 export interface GeneralizedEngine {
@@ -23,4 +24,16 @@ export interface GeneralizedEngine {
   readonly family: Family | null;
   readonly link: LinkName;
   readonly response: ResponseRows;
+  /** Models of ordered categories: their thresholds; null elsewhere. */
+  readonly categories: CategoryDesign | null;
+}
+
+/** Ordered categories and how their thresholds depend on the first elements of psi. */
+export interface CategoryDesign {
+  /** J names, those with rows. */
+  readonly levels: readonly string[];
+  /** n: index of each row's category. */
+  readonly category: Int32Array;
+  readonly thresholds: ThresholdDesign;
+  readonly nominal: NominalColumns | null;
 }

@@ -6,6 +6,7 @@ import type { Family, LinkName, ResponseRows } from "./families/family.js";
 import type { FixedEffect, RandomTermFit } from "./fit.js";
 import { boundaryNotes, droppedNotes, undeterminedEffects } from "./fit-notes.js";
 import type { ModelFrame, RandomFrame } from "./frame/frame.js";
+import type { CategoryDesign } from "./generalized-engine.js";
 import type { GeneralizedMixedFit, PartFit, RandomError } from "./generalized-fit.js";
 import { blockOf, type CoefficientEstimates, type CoefficientPart, effectsOf, inUserUnits } from "./laplace/coefficients.js";
 import type { LaplaceEstimate } from "./laplace/estimate.js";
@@ -56,6 +57,8 @@ export interface RecordParts {
   readonly transform: Float64Array;
   readonly response: ResponseRows;
   readonly responseFamily: Family | null;
+  /** Of models of ordered categories. */
+  readonly categories?: CategoryDesign;
 }
 
 /**
@@ -120,10 +123,10 @@ export function generalizedFit(
     notes,
     timing: { fitMs: performance.now() - began },
   } as const;
-  const { agq, names, transform, responseFamily: family, link, response } = parts;
+  const { agq, names, transform, responseFamily: family, link, response, categories = null } = parts;
   return withHidden(fit, {
     frame,
-    engine: { problem, point, effects, agq, transform, names, jointCovariance: covariance, family, link, response },
+    engine: { problem, point, effects, agq, transform, names, jointCovariance: covariance, family, link, response, categories },
   });
 }
 
