@@ -1,19 +1,23 @@
 /**
- * Type III F tests of the terms, one row a term.
+ * Type III tests of the terms, one row a term: F tests of linear models, Wald's chi-square tests of generalized and cumulative ones.
  *
- *   F = (L beta)' (L Phi L')^-1 (L beta) / rank(L)
+ *   F = (L beta)' (L Phi L')^-1 (L beta) / rank(L),   chi^2 = rank(L) F
+ *
+ * The contrasts L are the same in both: invariant to the coding of the factors (type-three.ts).
  */
-import type { LinearMixedFit } from "../models/fit.js";
-import type { DfMethod } from "./coefficients.js";
+import { type DfMethod, refuseDegreesOfFreedom } from "./coefficients.js";
 import { chiSquareUpper } from "./distributions/chi-square.js";
 import { fUpper } from "./distributions/f.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import { jointTest, type SatterthwaiteModel, satterthwaiteModel } from "./satterthwaite.js";
 import { typeThreeHypotheses } from "./type-three.js";
 
 export interface TermTest {
   readonly term: string;
+  /** What `statistic` is; default "F". */
+  readonly test?: "chi-square";
   readonly numDF: number;
-  /** null with `df: "none"`: then the test is the chi-square one. */
+  /** null with `df: "none"` (the F of infinitely many) and for chi-square tests. */
   readonly denDF: number | null;
   readonly statistic: number;
   readonly pValue: number;
@@ -22,9 +26,14 @@ export interface TermTest {
 /**
  * Terms all of whose contrasts were lost to redundant columns have no row.
  *
+ * @throws FitError for degrees of freedom of a generalized or cumulative model
  * @example anova(lmm("y ~ f + (1 | g)", table))[0].term // => "f"
  */
-export function anova(fit: LinearMixedFit, options: { readonly df?: DfMethod } = {}): readonly TermTest[] {
+export function anova(fit: MixedFit, options: { readonly df?: DfMethod } = {}): readonly TermTest[] {
+  if (isGeneralized(fit)) {
+    refuseDegreesOfFreedom(options.df);
+    return chiSquareTests(fit);
+  }
   const method = options.df ?? "satterthwaite";
   const model = method === "satterthwaite" ? satterthwaiteModel(fit) : fixedCovariance(fit);
   const scale = method === "satterthwaite" ? fit.engine.response.scale : 1;
@@ -38,8 +47,19 @@ export function anova(fit: LinearMixedFit, options: { readonly df?: DfMethod } =
   });
 }
 
+function chiSquareTests(fit: MixedFit): readonly TermTest[] {
+  const model = fixedCovariance(fit);
+  const estimates = fit.fixed.map(({ estimate }) => estimate);
+  return typeThreeHypotheses(fit).flatMap(({ term, rows }) => {
+    if (rows.length === 0) return [];
+    const { numDF, statistic } = jointTest(model, rows, estimates, 1);
+    const chiSquare = statistic * numDF;
+    return [{ term, test: "chi-square", numDF, denDF: null, statistic: chiSquare, pValue: chiSquareUpper(chiSquare, numDF) }];
+  });
+}
+
 /** The covariance alone, without what degrees of freedom need. */
-function fixedCovariance({ vcov, fixed }: LinearMixedFit): SatterthwaiteModel {
+function fixedCovariance({ vcov, fixed }: Pick<MixedFit, "vcov" | "fixed">): SatterthwaiteModel {
   const p = fixed.length;
   const transform = new Float64Array(p * p);
   for (let j = 0; j < p; j++) transform[j * p + j] = 1;

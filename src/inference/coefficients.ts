@@ -1,5 +1,5 @@
 /**
- * The table of fixed effects: t tests and intervals.
+ * The table of coefficients: t tests of linear models, z tests of generalized and cumulative ones, with intervals.
  *
  *   t = beta_j / se_j,   p = 2 P(T_df > |t|),   interval = beta_j -/+ q se_j
  */
@@ -7,7 +7,10 @@ import { FitError, inferenceMessages } from "../messages.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { normalQuantile, normalUpper } from "../models/special/normal.js";
 import { studentTQuantile, studentTTwoSided } from "./distributions/student-t.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+import { type FitPart, partOf } from "./parts.js";
 import { contrastDf, satterthwaiteModel } from "./satterthwaite.js";
+import { zTests } from "./z-tests.js";
 
 /** satterthwaite: Giesbrecht & Burns (1985); residual: n - p; none: normal distribution. */
 export type DfMethod = "satterthwaite" | "residual" | "none";
@@ -17,7 +20,7 @@ export interface Coefficient {
   readonly estimate: number;
   readonly stdError: number;
   readonly statistic: number;
-  /** null with `df: "none"`. */
+  /** null with `df: "none"` and for z tests. */
   readonly df: number | null;
   readonly pValue: number;
   readonly lower: number;
@@ -25,18 +28,34 @@ export interface Coefficient {
 }
 
 export interface CoefficientOptions {
-  /** Default "satterthwaite". */
+  /** Default "satterthwaite"; for generalized and cumulative models only "none", their default. */
   readonly df?: DfMethod;
   /** Coverage of the intervals, default 0.95. */
   readonly level?: number;
+  /** Whose coefficients, default "mean": a generalized model may have others besides. */
+  readonly part?: FitPart;
 }
 
 /**
- * @throws FitError for a level outside (0, 1)
+ * @throws FitError for a level outside (0, 1), for a part that the model does not have, and for degrees of freedom where tests are z tests
  * @example coefficients(lmm("y ~ x + (1 | g)", table), { df: "residual" })[1].df // n - 2
  */
-export function coefficients(fit: LinearMixedFit, options: CoefficientOptions = {}): readonly Coefficient[] {
-  const { df: method = "satterthwaite", level = 0.95 } = options;
+export function coefficients(fit: MixedFit, options: CoefficientOptions = {}): readonly Coefficient[] {
+  const { level = 0.95, part = "mean" } = options;
+  const { fixed } = partOf(fit, part);
+  if (isGeneralized(fit)) {
+    refuseDegreesOfFreedom(options.df);
+    return zTests(fixed, level);
+  }
+  return tTests(fit, options.df ?? "satterthwaite", level);
+}
+
+/** @throws FitError for a method of degrees of freedom, which only linear models have */
+export function refuseDegreesOfFreedom(df: DfMethod | undefined): void {
+  if (df !== undefined && df !== "none") throw new FitError(inferenceMessages.zTestsOnly(df));
+}
+
+function tTests(fit: LinearMixedFit, method: DfMethod, level: number): readonly Coefficient[] {
   if (!(level > 0 && level < 1)) throw new FitError(inferenceMessages.badLevel(level));
   const p = fit.fixed.length;
   return fit.fixed.map((effect, j) => {

@@ -3,18 +3,23 @@
  *
  *   chi^2 = criterion(smaller) - criterion(larger),   criterion = -2 log-likelihood
  *
+ * Likelihoods can be compared where both are probabilities or both densities of the same values; a test needs one family and link, and
+ * one approximation of the integral.
+ *
  * REML criteria are those of the data freed from the fixed effects; with different fixed effects these are different data,
  * so that their criteria cannot be compared (Pinheiro & Bates 2000, section 2.2.5).
  */
 import { FitError, inferenceMessages, type Note } from "../messages.js";
-import type { LinearMixedFit } from "../models/fit.js";
-import { type Fingerprint, fingerprint, sameColumns, spannedBy } from "./fingerprint.js";
-import { type ReferenceDistribution, referenceDistribution, referenceP, type TermShape } from "./likelihood-ratio.js";
-import type { SavedFit } from "./saved-fit.js";
+import type { RandomTermFit } from "../models/fit.js";
+import { fingerprint, sameColumns } from "./fingerprint.js";
+import { type ReferenceDistribution, referenceDistribution, referenceP } from "./likelihood-ratio.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+import { furtherCoefficients, type ModelShape } from "./nesting.js";
+import type { SavedFit, SavedRandomTerm } from "./saved-fit.js";
 import { comparisonText } from "./summary/comparison-text.js";
 
 /** A fit in memory or read back from a file. */
-export type AnyFit = LinearMixedFit | SavedFit;
+export type AnyFit = MixedFit | SavedFit;
 
 /** One model; the test compares it with the model in the row above. */
 export interface ComparisonRow {
@@ -64,6 +69,9 @@ export function compare(...models: [Readonly<Record<string, AnyFit>>] | AnyFit[]
   const sorted = [...all].sort((a, b) => a.npar - b.npar);
   const notes: Note[] = [];
   const rows = sorted.map((model, k) => comparisonRow(model, k === 0 ? null : sorted[k - 1]!, notes));
+  if (new Set(sorted.map(({ agq }) => agq)).size > 1) {
+    notes.push({ code: "quadrature-differs", message: inferenceMessages.otherQuadrature(sorted.map(({ name }) => name)) });
+  } else if (first.agq === 0) notes.push({ code: "fast", message: inferenceMessages.fastCompared });
   for (const { name, converged } of sorted) {
     if (!converged) notes.push({ code: "not-converged", message: inferenceMessages.comparedNotConverged(name) });
   }
@@ -75,12 +83,16 @@ export function compare(...models: [Readonly<Record<string, AnyFit>>] | AnyFit[]
   }) as Comparison;
 }
 
-interface Comparable {
+interface Comparable extends ModelShape {
   readonly name: string;
+  readonly model: "lmm" | "glmm" | "clmm";
+  readonly family: string;
+  readonly link: string;
+  /** 1 for linear models, whose likelihood is exact. */
+  readonly agq: number;
   readonly formula: string;
   readonly method: "REML" | "ML";
   readonly nobs: number;
-  readonly npar: number;
   readonly logLik: number;
   readonly criterion: number;
   readonly aic: number;
@@ -88,9 +100,6 @@ interface Comparable {
   readonly converged: boolean;
   readonly singular: boolean;
   readonly response: string;
-  readonly fixedTerms: readonly string[];
-  readonly random: readonly TermShape[];
-  readonly data: Fingerprint;
 }
 
 function namedFits(models: readonly unknown[]): readonly (readonly [string, AnyFit])[] {
@@ -107,8 +116,14 @@ function namedFits(models: readonly unknown[]): readonly (readonly [string, AnyF
 
 function comparable(name: string, fit: AnyFit): Comparable {
   const saved = "fingerprint" in fit;
+  const zeros = fit.model === "lmm" || fit.zeroInflation == null ? "" : fit.hurdle ? " hurdle" : " zero-inflated";
   return {
     name,
+    model: fit.model,
+    family: fit.family,
+    link: fit.link,
+    distribution: `${fit.family} ${fit.link}${zeros}`,
+    agq: fit.model === "lmm" ? 1 : (fit.agq ?? 1),
     formula: fit.formula,
     method: fit.method,
     nobs: fit.nobs,
@@ -121,16 +136,44 @@ function comparable(name: string, fit: AnyFit): Comparable {
     singular: fit.singular,
     response: saved ? fit.response : fit.frame.response.name,
     fixedTerms: fit.fixed.map(({ term }) => term),
-    random: fit.randomTerms,
+    random: [...fit.randomTerms, ...zeroTerms(fit).map((term) => ({ ...term, group: `${term.group} (zi)` }))],
+    thresholds: saved ? (fit.generalized?.thresholdStructure ?? null) : thresholdStructure(fit),
     data: saved ? fit.fingerprint : fingerprint(fit),
   };
+}
+
+/** Random terms of the zero probability. */
+function zeroTerms(fit: AnyFit): readonly (SavedRandomTerm | RandomTermFit)[] {
+  if ("fingerprint" in fit) return fit.generalized?.zeroTerms ?? [];
+  return isGeneralized(fit) ? (fit.zeroInflation?.randomTerms ?? []) : [];
+}
+
+function thresholdStructure(fit: MixedFit): ModelShape["thresholds"] {
+  return isGeneralized(fit) ? (fit.engine.categories?.thresholds.structure ?? null) : null;
+}
+
+/** Families whose likelihood is a probability of the data; that of others is a density. */
+const PROBABILITIES: readonly string[] = ["binomial", "betabinomial", "poisson", "nbinom1", "nbinom2", "cumulative"];
+
+function isProbability({ family, model }: Comparable): boolean {
+  return model === "clmm" || PROBABILITIES.includes(family.replace(/^truncated_/, ""));
 }
 
 function checkComparable(a: Comparable, b: Comparable): void {
   if (a.response !== b.response) throw new FitError(inferenceMessages.otherResponse(a.name, a.response, b.name, b.response));
   if (a.nobs !== b.nobs) throw new FitError(inferenceMessages.otherRowCount(a.name, a.nobs, b.name, b.nobs));
   if (a.data.response !== b.data.response) throw new FitError(inferenceMessages.otherRows(a.name, b.name, a.response));
-  if (a.data.weights !== b.data.weights) throw new FitError(inferenceMessages.otherWeights(a.name, b.name));
+  const linear = Number(a.model === "lmm") + Number(b.model === "lmm");
+  // Linear models take weights as precisions, the others as numbers of rows.
+  if (a.data.weights !== b.data.weights || (linear === 1 && a.data.weights !== null))
+    throw new FitError(inferenceMessages.otherWeights(a.name, b.name));
+  if (linear === 1 && a.method !== b.method) {
+    const [reml, other] = a.method === "REML" ? [a, b] : [b, a];
+    throw new FitError(inferenceMessages.remlBesideLikelihood(reml.name, other.name));
+  }
+  if (isProbability(a) !== isProbability(b)) {
+    throw new FitError(inferenceMessages.otherKind(a.name, a.family, b.name, b.family));
+  }
   if (a.method !== b.method) throw new FitError(inferenceMessages.otherMethod(a.name, a.method, b.name, b.method));
   if (a.method === "REML" && !sameFixed(a, b)) throw new FitError(inferenceMessages.remlFixedEffects(a.name, b.name));
 }
@@ -145,23 +188,21 @@ function sameFixed(a: Comparable, b: Comparable): boolean {
   );
 }
 
-/** Whether the smaller model's fixed part lies within the larger's. */
-function fixedNested(smaller: Comparable, larger: Comparable): boolean {
-  if (smaller.data.offset !== larger.data.offset) return false;
-  const spanned = spannedBy(smaller.data, larger.data);
-  return spanned ?? smaller.fixedTerms.every((term) => larger.fixedTerms.includes(term));
-}
-
 function comparisonRow(model: Comparable, above: Comparable | null, notes: Note[]): ComparisonRow {
   const { name, formula, npar, logLik, aic, bic, criterion } = model;
   const own = { model: name, formula, npar, logLik, aic, bic, deviance: criterion };
   const none = { ...own, chiSquare: null, df: null, pValue: null, reference: null };
   if (above === null) return none;
   const df = npar - above.npar;
-  const fixedDf = model.fixedTerms.length - above.fixedTerms.length;
-  const reference = df > 0 && fixedNested(above, model) ? referenceDistribution(above.random, model.random, fixedDf, df) : null;
+  if (above.agq !== model.agq) return none;
+  const fixedDf = df > 0 ? furtherCoefficients(above, model) : null;
+  const reference = fixedDf === null ? null : referenceDistribution(above.random, model.random, fixedDf, df);
   if (reference === null) {
-    notes.push({ code: "not-nested", message: inferenceMessages.notNested(above.name, name) });
+    const message =
+      above.distribution === model.distribution
+        ? inferenceMessages.notNested(above.name, name)
+        : inferenceMessages.otherDistribution(above.name, above.distribution, name, model.distribution);
+    notes.push({ code: "not-nested", message });
     return none;
   }
   const difference = above.criterion - criterion;

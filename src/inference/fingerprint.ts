@@ -7,16 +7,31 @@
  * become so (almost surely; cf. Johnson & Lindenstrauss 1984). So whether one model's fixed part lies within another's can
  * be decided for any coding of its factors.
  */
-import type { LinearMixedFit } from "../models/fit.js";
+import type { ModelPart } from "../messages.js";
+import type { ModelFrame } from "../models/frame/frame.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import { fixedColumns } from "./units.js";
+
+/** Random projections of columns, one list a column, scaled to the column's length. */
+export type Projections = readonly (readonly number[])[];
 
 /** Plain JSON. */
 export interface Fingerprint {
   readonly response: string;
   readonly weights: string | null;
   readonly offset: string | null;
-  /** For each fixed effect its projections, scaled to the column's length. */
-  readonly projections: readonly (readonly number[])[];
+  /** For each fixed effect its projections; in a cumulative model a column of ones before them, which its thresholds stand for. */
+  readonly projections: Projections;
+  /** Further parts of a generalized or cumulative model; absent where there are none. */
+  readonly parts?: readonly PartFingerprint[];
+}
+
+/** The columns that a further part is made of. A dispersion without a formula is one of ones. */
+export interface PartFingerprint {
+  readonly part: ModelPart;
+  readonly terms: readonly string[];
+  readonly offset: string | null;
+  readonly projections: Projections;
 }
 
 /** Projections never exceed this number; wider models are compared by their terms' names. */
@@ -26,14 +41,59 @@ const MOST_PROJECTIONS = 64;
 const SPAN_TOLERANCE = 1e-7;
 
 /** The fingerprint of a fit's data. */
-export function fingerprint(fit: LinearMixedFit): Fingerprint {
+export function fingerprint(fit: MixedFit): Fingerprint {
   const { response, weights, offset } = fit.frame;
+  const parts = isGeneralized(fit) ? furtherColumns(fit.frame, fit.engine.family?.further.includes("dispersion") ?? false) : [];
+  const main = [...(hasFreeThresholds(fit) ? [ones(fit.nobs)] : []), ...fixedColumns(fit)];
+  const count = projectionCount(parts.reduce((sum, { columns }) => sum + columns.length, main.length));
   return {
-    response: hashOf(response.values),
+    response: response.trials === null ? hashOf(response.values) : hashOf(response.values) + hashOf(response.trials),
     weights: weights === null ? null : hashOf(weights),
     offset: offset === null ? null : hashOf(offset),
-    projections: projectionsOf(fixedColumns(fit)),
+    projections: projectionsOf(main, count),
+    ...(parts.length === 0
+      ? {}
+      : { parts: parts.map(({ columns, ...rest }) => ({ ...rest, projections: projectionsOf(columns, count) })) }),
   };
+}
+
+/** Thresholds that can all move together do what an intercept does. */
+function hasFreeThresholds(fit: MixedFit): boolean {
+  return isGeneralized(fit) && fit.engine.categories !== null && fit.engine.categories.thresholds.structure !== "symmetric2";
+}
+
+interface PartColumns {
+  readonly part: ModelPart;
+  readonly terms: readonly string[];
+  readonly offset: string | null;
+  readonly columns: readonly Float64Array[];
+}
+
+/** Nominal and scale effects stand beside thresholds: a constant among their columns changes nothing. */
+function furtherColumns(frame: ModelFrame, dispersion: boolean): PartColumns[] {
+  const n = frame.rows.length;
+  const parts = frame.further.map(({ part, fixed, offset }): PartColumns => {
+    const columns = fixed.names.map((_, j) => fixed.values.subarray(j * n, (j + 1) * n));
+    const constant = (part === "nominal" || part === "scale") && !fixed.intercept;
+    return {
+      part,
+      terms: fixed.names,
+      offset: offset === null ? null : hashOf(offset),
+      columns: constant ? [ones(n), ...columns] : columns,
+    };
+  });
+  if (dispersion && !parts.some(({ part }) => part === "dispersion")) {
+    parts.push({ part: "dispersion", terms: ["(Intercept)"], offset: null, columns: [ones(n)] });
+  }
+  return parts;
+}
+
+function ones(n: number): Float64Array {
+  return new Float64Array(n).fill(1);
+}
+
+function projectionCount(columns: number): number {
+  return Math.min(MOST_PROJECTIONS, columns + 8);
 }
 
 /** Whether the columns themselves are the same, in the same coding. */
@@ -43,18 +103,18 @@ export function sameColumns(a: Fingerprint, b: Fingerprint): boolean {
 }
 
 /** Whether every column of `inner` is a linear combination of the columns of `outer`; null where the projections cannot tell. */
-export function spannedBy(inner: Fingerprint, outer: Fingerprint): boolean | null {
-  if (inner.projections.length > outer.projections.length) return false;
-  if (inner.projections.length === 0) return true;
-  const k = Math.min(inner.projections[0]!.length, outer.projections[0]!.length);
-  if (k <= outer.projections.length) return null;
+export function spannedBy(inner: Projections, outer: Projections): boolean | null {
+  if (inner.length === 0) return true;
+  if (outer.length === 0) return false;
+  const k = Math.min(inner[0]!.length, ...outer.map((column) => column.length));
+  if (k <= outer.length) return null;
   const basis: number[][] = [];
-  for (const column of outer.projections) {
+  for (const column of outer) {
     const left = remainder(column.slice(0, k), basis);
     const length = norm(left);
     if (length > SPAN_TOLERANCE * norm(column.slice(0, k))) basis.push(left.map((x) => x / length));
   }
-  return inner.projections.every((column) => {
+  return inner.every((column) => {
     const cut = column.slice(0, k);
     return norm(remainder(cut, basis)) <= SPAN_TOLERANCE * norm(cut);
   });
@@ -77,8 +137,7 @@ function norm(vector: readonly number[]): number {
   return Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
 }
 
-function projectionsOf(columns: readonly Float64Array[]): number[][] {
-  const count = Math.min(MOST_PROJECTIONS, columns.length + 8);
+function projectionsOf(columns: readonly Float64Array[], count: number): number[][] {
   return columns.map((column) => {
     const sums = new Float64Array(count);
     let square = 0;

@@ -6,7 +6,9 @@
  * tau_qq is the variance of coefficient q between units, v_qqj the sampling variance of unit j's own estimate
  * (Raudenbush & Bryk 2002, eq. 3.58-3.60). Units whose rows cannot estimate their coefficients are left out, as HLM does.
  */
-import type { LinearMixedFit } from "../models/fit.js";
+import { inferenceMessages } from "../messages.js";
+import { linearOnly } from "./linear-only.js";
+import type { MixedFit } from "./mixed-fit.js";
 import { unitEstimates } from "./unit-estimates.js";
 import { unitsOf } from "./units.js";
 
@@ -23,9 +25,11 @@ export interface Reliability {
  * Reliabilities of all coefficients that vary between units. Grouping factors that cross another one, or of multiple
  * membership, have none: their units' coefficients cannot be estimated from their own rows.
  *
+ * @throws FitError for a generalized or cumulative model: its units' own estimates have no closed form
  * @example reliability(lmm("mAch ~ 1 + (1 | school)", hsb)) // => [{ group: "school", term: "(Intercept)", reliability: 0.90138, units: 160 }]
  */
-export function reliability(fit: LinearMixedFit): readonly Reliability[] {
+export function reliability(fit: MixedFit): readonly Reliability[] {
+  linearOnly(fit, "Reliability of the units' coefficients", inferenceMessages.noReliability);
   const all = unitsOf(fit);
   return all.flatMap((units) => {
     const estimates = unitEstimates(fit, units, all);

@@ -7,8 +7,11 @@
  * With the conditional residual r = y - X beta - Z u - offset, V^-1 (y - X beta - offset) = W r / sigma^2 exactly (the
  * mixed-model equations; Henderson 1975), so that s_j is a sum over the rows of cluster j of x_i w_i r_i / sigma^2.
  */
+import { inferenceMessages } from "../messages.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { fittedValues } from "../models/fitted.js";
+import { linearOnly } from "./linear-only.js";
+import type { MixedFit } from "./mixed-fit.js";
 import { fixedColumns, topLevel, unitsOf } from "./units.js";
 
 /** Robust covariance of the fixed effects. */
@@ -27,9 +30,11 @@ export interface RobustCovariance {
  * Robust covariance by the top-level factor; null where there is none: crossed factors or multiple membership leave no
  * independent clusters.
  *
+ * @throws FitError for a generalized or cumulative model
  * @example Array.from(robustCovariance(lmm("mAch ~ 1 + (1 | school)", hsb)).stdErrors) // => [0.24363]
  */
-export function robustCovariance(fit: LinearMixedFit): RobustCovariance | null {
+export function robustCovariance(fit: MixedFit): RobustCovariance | null {
+  linearOnly(fit, "The robust covariance of the fixed effects", inferenceMessages.noRobust);
   const cluster = topLevel(unitsOf(fit));
   if (cluster === null) return null;
   const p = fit.fixed.length;

@@ -3,11 +3,15 @@
  * the model frame, coefficients and their covariance, covariance factors, conditional modes) and what is needed to tell
  * whether two fits may be compared. The data themselves are not kept.
  */
-import { FitError, inferenceMessages } from "../messages.js";
-import type { LinearMixedFit } from "../models/fit.js";
+import { FitError, inferenceMessages, type ModelPart } from "../messages.js";
+import type { ThresholdStructure } from "../models/families/thresholds.js";
+import type { RandomTermFit } from "../models/fit.js";
 import type { FrameRecipe } from "../models/frame/recipe.js";
+import type { GeneralizedMixedFit } from "../models/generalized-fit.js";
 import { type Fingerprint, fingerprint } from "./fingerprint.js";
-import { type FitJson, type JsonOptions, SCHEMA_VERSION, toJson } from "./json.js";
+import { type FitJson, finite, type JsonOptions, SCHEMA_VERSION, toJson } from "./json.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+import { jointCovariance } from "./parts.js";
 
 /** What a saved fit says about itself. */
 const KIND = "mist-models fit";
@@ -26,36 +30,73 @@ export interface SavedRandomTerm {
   readonly modes: readonly number[];
 }
 
+/** The further parts of a generalized or cumulative fit. */
+export interface SavedGeneralized {
+  /** Names of all coefficients of all parts, and their joint covariance matrix, column-major; null where it is not known. */
+  readonly coefficients: readonly string[];
+  readonly covariance: readonly (number | null)[];
+  /** Random terms of the zero probability. */
+  readonly zeroTerms: readonly SavedRandomTerm[];
+  /** Names of an ordered or binary response's categories; null for numbers. */
+  readonly categories: readonly string[] | null;
+  /** How thresholds depend on parameters; null without thresholds. */
+  readonly thresholdStructure: ThresholdStructure | null;
+  /** By further part, where it has a formula: what is remembered for new data. */
+  readonly recipes: readonly { readonly part: ModelPart; readonly recipe: FrameRecipe }[];
+}
+
 /** A fit read back from a file: everything that `toJson` gives, and what later work needs. */
 export interface SavedFit extends FitJson {
   readonly kind: typeof KIND;
   readonly response: string;
-  readonly sigma: number;
-  readonly vcov: readonly number[];
+  /** Residual standard deviation of a linear model; null for others (`dispersion`). */
+  readonly sigma: number | null;
+  /** p x p column-major; null where there are no standard errors. */
+  readonly vcov: readonly (number | null)[];
   readonly randomTerms: readonly SavedRandomTerm[];
   readonly recipe: FrameRecipe;
+  /** What generalized and cumulative models have besides; null for linear ones. */
+  readonly generalized: SavedGeneralized | null;
   readonly fingerprint: Fingerprint;
 }
 
 /** The fit as a plain record that JSON can hold. */
-export function savedFit(fit: LinearMixedFit, options: JsonOptions = {}): SavedFit {
+export function savedFit(fit: MixedFit, options: JsonOptions = {}): SavedFit {
   return {
     kind: KIND,
     ...toJson(fit, options),
     response: fit.frame.response.name,
-    sigma: fit.sigma,
-    vcov: Array.from(fit.vcov),
-    randomTerms: fit.randomTerms.map(({ group, covariance, effects, levels, lambda, sigma, modes }) => ({
-      group,
-      covariance,
-      effects: [...effects],
-      levels: [...levels],
-      lambda: Array.from(lambda),
-      sigma: Array.from(sigma),
-      modes: Array.from(modes),
-    })),
+    sigma: isGeneralized(fit) ? null : fit.sigma,
+    vcov: Array.from(fit.vcov, finite),
+    randomTerms: fit.randomTerms.map(savedTerm),
     recipe: fit.frame.recipe,
+    generalized: isGeneralized(fit) ? generalizedParts(fit) : null,
     fingerprint: fingerprint(fit),
+  };
+}
+
+function savedTerm({ group, covariance, effects, levels, lambda, sigma, modes }: RandomTermFit): SavedRandomTerm {
+  return {
+    group,
+    covariance,
+    effects: [...effects],
+    levels: [...levels],
+    lambda: Array.from(lambda),
+    sigma: Array.from(sigma),
+    modes: Array.from(modes),
+  };
+}
+
+function generalizedParts({ engine, frame, zeroInflation }: GeneralizedMixedFit): SavedGeneralized {
+  const { terms, values } = jointCovariance(engine);
+  const { categories } = engine;
+  return {
+    coefficients: [...terms],
+    covariance: Array.from(values, finite),
+    zeroTerms: (zeroInflation?.randomTerms ?? []).map(savedTerm),
+    categories: categories?.levels ?? frame.response.levels,
+    thresholdStructure: categories?.thresholds.structure ?? null,
+    recipes: frame.further.map(({ part, recipe }) => ({ part, recipe })),
   };
 }
 
@@ -64,7 +105,7 @@ export function savedFit(fit: LinearMixedFit, options: JsonOptions = {}): SavedF
  *
  * @example loadFit(saveFit(lmm("mAch ~ 1 + (1 | school)", hsb))).nobs // => 7185
  */
-export function saveFit(fit: LinearMixedFit, options: JsonOptions = {}): string {
+export function saveFit(fit: MixedFit, options: JsonOptions = {}): string {
   return `${JSON.stringify(savedFit(fit, options))}\n`;
 }
 
@@ -117,9 +158,9 @@ const PARTS: Readonly<Record<string, (part: unknown) => boolean>> = {
   criterion: isNumber,
   aic: isNumber,
   bic: isNumber,
-  sigma: isNumber,
+  sigma: (part) => part === null || isNumber(part),
   response: isText,
-  vcov: isNumbers,
+  vcov: (part) => Array.isArray(part) && part.every((entry) => entry === null || isNumber(entry)),
   fixed: (part) => Array.isArray(part) && part.every((row) => isRecord(row) && isText(row.term)),
   randomTerms: (part) =>
     Array.isArray(part) &&
@@ -127,5 +168,7 @@ const PARTS: Readonly<Record<string, (part: unknown) => boolean>> = {
       (term) => isRecord(term) && isText(term.group) && Array.isArray(term.effects) && isNumbers(term.sigma) && isNumbers(term.lambda),
     ),
   recipe: isRecord,
+  // Absent from linear fits of earlier versions of the package.
+  generalized: (part) => part == null || (isRecord(part) && Array.isArray(part.coefficients) && Array.isArray(part.zeroTerms)),
   fingerprint: (part) => isRecord(part) && isText(part.response) && Array.isArray(part.projections) && part.projections.every(isNumbers),
 };

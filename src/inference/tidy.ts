@@ -3,17 +3,25 @@
  * here and one made in R can be laid side by side. null where a column does not apply.
  */
 import { conditionalModes } from "../models/conditional-modes.js";
-import type { LinearMixedFit } from "../models/fit.js";
+import { normalQuantile } from "../models/special/normal.js";
 import type { DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
-import { normalQuantile } from "../models/special/normal.js";
+import { randomLimits } from "./confint.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+import { type FitPart, partsOf } from "./parts.js";
+import { randomEstimates } from "./random-estimates.js";
 
 /** Fixed effects, random-effects parameters (standard deviations and correlations), conditional modes. */
 export type TidyEffects = "fixed" | "ran_pars" | "ran_vals";
 
+/** Which part of a generalized model: broom.mixed's names `cond`, `zi` and `disp`, and two for cumulative models. */
+export type TidyComponent = "cond" | "zi" | "disp" | "thresholds" | "scale";
+
 /** One row of broom.mixed's `tidy`. */
 export interface TidyRow {
   readonly effect: TidyEffects;
+  /** Rows of generalized and cumulative models only. */
+  readonly component?: TidyComponent;
   readonly group: string | null;
   /** The unit, for conditional modes. */
   readonly level: string | null;
@@ -32,9 +40,9 @@ export interface TidyRow {
 export interface TidyOptions {
   /** Default both "fixed" and "ran_pars", as broom.mixed. */
   readonly effects?: TidyEffects | readonly TidyEffects[];
-  /** Coverage of the intervals (Wald; none for random-effects parameters); default none. */
+  /** Coverage of the intervals (Wald; none for random-effects parameters of linear models); default none. */
   readonly conf?: number;
-  /** Default "satterthwaite". */
+  /** Default "satterthwaite"; generalized models take only "none". */
   readonly df?: DfMethod;
 }
 
@@ -42,19 +50,36 @@ export interface TidyOptions {
  * @example tidy(lmm("mAch ~ 1 + (1 | school)", hsb), { effects: "ran_pars" }).map((row) => [row.group, row.term, row.estimate])
  * // => [["school", "sd__(Intercept)", 2.93497], ["Residual", "sd__Observation", 6.25686]]
  */
-export function tidy(fit: LinearMixedFit, options: TidyOptions = {}): readonly TidyRow[] {
-  const { effects = ["fixed", "ran_pars"], conf, df = "satterthwaite" } = options;
+export function tidy(fit: MixedFit, options: TidyOptions = {}): readonly TidyRow[] {
+  const { effects = ["fixed", "ran_pars"], conf, df } = options;
   const wanted = new Set(typeof effects === "string" ? [effects] : effects);
   return [
-    ...(wanted.has("fixed") ? fixedRows(fit, df, conf) : []),
-    ...(wanted.has("ran_pars") ? parameterRows(fit) : []),
-    ...(wanted.has("ran_vals") ? modeRows(fit, conf) : []),
+    ...(wanted.has("fixed") ? partsOf(fit).flatMap((part) => fixedRows(fit, part, df, conf)) : []),
+    ...(wanted.has("ran_pars") ? parameterRows(fit, conf) : []),
+    ...(wanted.has("ran_vals") ? [...modeRows(fit, "mean", conf), ...modeRows(fit, "zi", conf)] : []),
   ];
 }
 
-function row(effect: TidyEffects, group: string | null, term: string, estimate: number | null, rest: Partial<TidyRow> = {}): TidyRow {
+const COMPONENTS: Readonly<Record<FitPart, TidyComponent>> = {
+  mean: "cond",
+  thresholds: "thresholds",
+  zi: "zi",
+  dispersion: "disp",
+  scale: "scale",
+};
+
+function row(
+  fit: MixedFit,
+  effect: TidyEffects,
+  part: FitPart,
+  group: string | null,
+  term: string,
+  estimate: number | null,
+  rest: Partial<TidyRow> = {},
+): TidyRow {
   return {
     effect,
+    ...(isGeneralized(fit) ? { component: COMPONENTS[part] } : {}),
     group,
     level: null,
     term,
@@ -69,9 +94,9 @@ function row(effect: TidyEffects, group: string | null, term: string, estimate: 
   };
 }
 
-function fixedRows(fit: LinearMixedFit, df: DfMethod, conf: number | undefined): TidyRow[] {
-  return coefficients(fit, { df, level: conf ?? 0.95 }).map((c) =>
-    row("fixed", null, c.term, c.estimate, {
+function fixedRows(fit: MixedFit, part: FitPart, df: DfMethod | undefined, conf: number | undefined): TidyRow[] {
+  return coefficients(fit, { part, level: conf ?? 0.95, ...(df === undefined ? {} : { df }) }).map((c) =>
+    row(fit, "fixed", part, null, c.term, c.estimate, {
       "std.error": c.stdError,
       df: c.df,
       statistic: c.statistic,
@@ -81,29 +106,22 @@ function fixedRows(fit: LinearMixedFit, df: DfMethod, conf: number | undefined):
   );
 }
 
-/** In the order of the lower triangle, column by column: sd of the first effect, its correlations, sd of the second, ... */
-function parameterRows(fit: LinearMixedFit): TidyRow[] {
-  const rows = fit.randomTerms.flatMap(({ group, covariance, effects, sigma }) => {
-    const size = effects.length;
-    return effects.flatMap((effect, b) => {
-      const sd = Math.sqrt(sigma[b * size + b]!);
-      const own = row("ran_pars", group, `sd__${effect}`, sd);
-      if (covariance === "diagonal") return [own];
-      const correlations = effects.slice(b + 1).map((other, k) => {
-        const a = b + 1 + k;
-        const scale = sd * Math.sqrt(sigma[a * size + a]!);
-        return row("ran_pars", group, `cor__${effect}.${other}`, scale > 0 ? sigma[b * size + a]! / scale : null);
-      });
-      return [own, ...correlations];
-    });
+/** Linear models end with the residual's, as broom.mixed has it. */
+function parameterRows(fit: MixedFit, conf: number | undefined): TidyRow[] {
+  const q = conf === undefined ? 0 : normalQuantile((1 + conf) / 2);
+  const rows = [...randomEstimates(fit, "mean"), ...randomEstimates(fit, "zi")].map((estimate) => {
+    const { part, group, term } = estimate;
+    const { lower, upper } = randomLimits(estimate, q);
+    const known = conf !== undefined && Number.isFinite(lower);
+    return row(fit, "ran_pars", part, group, term, estimate.estimate, known ? { "conf.low": lower, "conf.high": upper } : {});
   });
-  return [...rows, row("ran_pars", "Residual", "sd__Observation", fit.sigma)];
+  return isGeneralized(fit) ? rows : [...rows, row(fit, "ran_pars", "mean", "Residual", "sd__Observation", fit.sigma)];
 }
 
-function modeRows(fit: LinearMixedFit, conf: number | undefined): TidyRow[] {
+function modeRows(fit: MixedFit, part: "mean" | "zi", conf: number | undefined): TidyRow[] {
   const z = conf === undefined ? 0 : normalQuantile((1 + conf) / 2);
-  return conditionalModes(fit).map(({ group, level, term, estimate, stdError }) =>
-    row("ran_vals", group, term, estimate, {
+  return conditionalModes(fit, { part }).map(({ group, level, term, estimate, stdError }) =>
+    row(fit, "ran_vals", part, group, term, estimate, {
       level,
       "std.error": stdError,
       ...(conf === undefined ? {} : { "conf.low": estimate - z * stdError, "conf.high": estimate + z * stdError }),

@@ -7,14 +7,18 @@
  * treatment contrasts, estimates the function of D's parameters in the matching column of (X^+ D)'. The functions of a term are made
  * orthogonal to those of the terms that contain it, then read back as contrasts of X's coefficients.
  */
+
+import { FitError, inferenceMessages } from "../messages.js";
 import { fixedBasis } from "../models/blocks/fixed-basis.js";
 import type { LinearMixedFit } from "../models/fit.js";
 import { contrastMatrix } from "../models/frame/contrasts.js";
 import type { DesignMatrix } from "../models/frame/design.js";
 import { designMatrix, type Predictor } from "../models/frame/design-matrix.js";
 import type { ModelFrame } from "../models/frame/frame.js";
+import type { GeneralizedMixedFit } from "../models/generalized-fit.js";
 import { backwardSolve, cholesky, forwardSolve } from "../models/linalg/cholesky.js";
 import { crossProducts } from "../models/linalg/cross-products.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 
 /** A term and its contrasts: rows of p entries, one for each coefficient of the fit. Empty where nothing can be tested. */
 export interface TermHypothesis {
@@ -22,26 +26,50 @@ export interface TermHypothesis {
   readonly rows: readonly Float64Array[];
 }
 
-export function typeThreeHypotheses(fit: LinearMixedFit): readonly TermHypothesis[] {
+/** @throws FitError for a cumulative model with interactions but without an intercept in its formula */
+export function typeThreeHypotheses(fit: MixedFit): readonly TermHypothesis[] {
+  if (isGeneralized(fit)) return generalizedHypotheses(fit);
   const { frame, engine } = fit;
   const { fixed } = frame;
   const { kept } = engine.basis;
-  const p = kept.length;
   const containing = containingTerms(fixed);
-  const own = (t: number): Float64Array[] =>
-    Array.from(kept).flatMap((column, j) => {
-      if (fixed.termOf[column] !== t) return [];
-      const row = new Float64Array(p);
-      row[j] = 1;
-      return [row];
-    });
   if (fixed.terms.length === 1) return [{ term: fixed.terms[0]!.label, rows: sequentialRows(fit) }];
   const recoded = [...frame.predictors.values()].some(
     (predictor) => predictor.kind === "factor" && predictor.contrasts.name !== "treatment",
   );
-  if (!recoded && containing.every((terms) => terms.length === 0))
-    return fixed.terms.map(({ label }, t) => ({ term: label, rows: own(t) }));
+  if (!recoded && containing.every((terms) => terms.length === 0)) return ownHypotheses(fixed, Array.from(kept));
   return averagedHypotheses(frame, Array.from(kept), containing);
+}
+
+/**
+ * With Wald's statistic any basis of a hypothesis will do. The thresholds of a cumulative model take the place of the intercept, which no
+ * estimable contrast of a term has.
+ */
+function generalizedHypotheses({ frame, fixed: effects, model }: GeneralizedMixedFit): readonly TermHypothesis[] {
+  const { fixed } = frame;
+  const kept = effects.map(({ term }) => fixed.names.indexOf(term));
+  const containing = containingTerms(fixed);
+  if (containing.every((terms) => terms.length === 0)) return ownHypotheses(fixed, kept);
+  if (model !== "clmm") return averagedHypotheses(frame, kept, containing);
+  if (!fixed.intercept) throw new FitError(inferenceMessages.termTestsNeedIntercept(frame.formula.text));
+  const intercept = fixed.termOf.indexOf(-1);
+  return averagedHypotheses(frame, [intercept, ...kept], containing).map(({ term, rows }) => ({
+    term,
+    rows: rows.map((row) => row.subarray(1)),
+  }));
+}
+
+/** For each term its own coefficients. */
+function ownHypotheses({ terms, termOf }: DesignMatrix, kept: readonly number[]): readonly TermHypothesis[] {
+  return terms.map(({ label }, t) => ({
+    term: label,
+    rows: kept.flatMap((column, j) => {
+      if (termOf[column] !== t) return [];
+      const row = new Float64Array(kept.length);
+      row[j] = 1;
+      return [row];
+    }),
+  }));
 }
 
 /**

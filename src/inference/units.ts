@@ -6,6 +6,7 @@
  * block-diagonal covariance matrix of the terms.
  */
 import type { LinearMixedFit } from "../models/fit.js";
+import type { MixedFit } from "./mixed-fit.js";
 
 /** The units of one grouping factor and their random effects. */
 export interface Units {
@@ -105,7 +106,7 @@ export function isUnitMultiple(x: Float64Array, z: Float64Array, levelOf: Int32A
 }
 
 /** The columns of the fixed model matrix that were estimated, in the order of `fit.fixed`. */
-export function fixedColumns(fit: LinearMixedFit): readonly Float64Array[] {
+export function fixedColumns(fit: MixedFit): readonly Float64Array[] {
   const { names, values, rowCount } = fit.frame.fixed;
   let k = 0;
   const columns: Float64Array[] = [];

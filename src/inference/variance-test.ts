@@ -7,8 +7,10 @@
  * (Raudenbush & Bryk 2002, eq. 3.103). Where a coarser factor has a random effect of the same name, units are compared
  * with their cluster's precision-weighted mean, which costs a degree of freedom a cluster.
  */
-import type { LinearMixedFit } from "../models/fit.js";
+import { inferenceMessages } from "../messages.js";
 import { chiSquareUpper } from "./distributions/chi-square.js";
+import { linearOnly } from "./linear-only.js";
+import type { MixedFit } from "./mixed-fit.js";
 import { unitEstimates } from "./unit-estimates.js";
 import { fixedColumns, isNested, isUnitMultiple, type Units, unitsOf } from "./units.js";
 
@@ -24,9 +26,11 @@ export interface VarianceTest {
 /**
  * Chi-square tests of the variance components of factors that cross no other; components without a degree of freedom are left out.
  *
+ * @throws FitError for a generalized or cumulative model
  * @example varianceTests(lmm("mAch ~ 1 + (1 | school)", hsb)) // => [{ group: "school", term: "(Intercept)", statistic: 1660.23, df: 159, pValue: 0 }]
  */
-export function varianceTests(fit: LinearMixedFit): readonly VarianceTest[] {
+export function varianceTests(fit: MixedFit): readonly VarianceTest[] {
+  linearOnly(fit, "The chi-square test of a variance component", inferenceMessages.noVarianceTest);
   const all = unitsOf(fit);
   const columns = fixedColumns(fit);
   return all.flatMap((units) => {
