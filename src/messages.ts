@@ -776,6 +776,7 @@ export const generalizedNoteMessages = {
       `${one ? "its standard error and its test" : "their standard errors and tests"} mean nothing. Likelihood-ratio tests between models remain valid. ${remedy}`
     );
   },
+  withoutTrials: (count: number, response: string): string => `${count} without trials (both counts of ${response} are zero)`,
   noOverdispersion: (parameter: "theta" | "phi"): string =>
     `The dispersion ${parameter} has run to ${parameter === "theta" ? "infinity" : "zero"}: beside the random effects the counts vary no more than Poisson counts do, and this fit is that of ` +
     'a Poisson model (a boundary estimate, not a failure). Use family "poisson"; its likelihood is the same with one parameter less.',

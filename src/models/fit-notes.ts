@@ -1,11 +1,11 @@
 /**
  * What is worth knowing about a fit, in words: rows and columns left out, estimates at the boundary.
  */
-import { fitMessages, listed, type Note } from "../messages.js";
+import { fitMessages, generalizedNoteMessages, listed, type Note } from "../messages.js";
 import { type CovarianceParameter, partBlock } from "./blocks/covariance-parameters.js";
 import type { GroupPart, RandomGroup } from "./blocks/random-groups.js";
 import type { Structure } from "./blocks/structure.js";
-import type { ModelFrame } from "./frame/frame.js";
+import type { DroppedRows, ModelFrame } from "./frame/frame.js";
 import { singularValues, symmetricEigen } from "./linalg/symmetric.js";
 
 /** What a random term is called in notes. */
@@ -19,10 +19,16 @@ export function droppedNotes(frame: ModelFrame, columns: readonly string[]): Not
   const notes: Note[] = [];
   const dropped = frame.tableRowCount - frame.rows.length;
   if (dropped > 0) {
-    const where = frame.dropped.map(({ reason, variable, count }) =>
-      reason === "missing" ? fitMessages.missingIn(count, variable) : fitMessages.zeroWeightIn(count, variable),
-    );
-    const code = frame.dropped.every(({ reason }) => reason === "zero-weight") ? "zero-weight" : "dropped-rows";
+    // Counts of successes and failures that are both zero.
+    const withoutTrials = ({ reason, variable }: DroppedRows): boolean => reason === "zero-weight" && variable === frame.response.name;
+    const where = frame.dropped.map((own) => {
+      if (own.reason === "missing") return fitMessages.missingIn(own.count, own.variable);
+      return withoutTrials(own)
+        ? generalizedNoteMessages.withoutTrials(own.count, own.variable)
+        : fitMessages.zeroWeightIn(own.count, own.variable);
+    });
+    const zeroWeight = frame.dropped.every((own) => own.reason === "zero-weight" && !withoutTrials(own));
+    const code = zeroWeight ? "zero-weight" : "dropped-rows";
     notes.push({ code, message: fitMessages.droppedRows(dropped, frame.tableRowCount, listed(where, 10)) });
   }
   if (columns.length > 0) notes.push({ code: "rank-deficient", message: fitMessages.droppedColumns(columns) });

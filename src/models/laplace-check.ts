@@ -23,8 +23,8 @@ const POINTS: ReadonlyMap<number, number> = new Map([
 ]);
 /** Values of a row's log-likelihood that may be spent. */
 const MOST_VALUES = 2e6;
-/** Half a standard error of bias leaves a 95 percent interval a coverage of 92 percent. */
-const WORTH_SAYING = 0.5;
+/** With a bias of a quarter of a standard error one end of a 95 percent interval misses in 4.4 instead of 2.5 percent of samples. */
+const WORTH_SAYING = 0.25;
 /** Rows and first derivatives at nodes cost less than rows to third order with everything around them. */
 const NODES_AN_EVALUATION = 3;
 
