@@ -10,8 +10,8 @@ tmb_case("classes-cross-level", "classes", "y ~ x * z + (1 + x | school) + (1 | 
 tmb_case("classes-nested", "classes", "y ~ x * z + (1 | school/class)", "binomial", "logit", glmer = TRUE)
 tmb_case("guimmun-cross-level", "guimmun", "immun ~ kid2p * pcInd81 + mom25p + ord + ethn + momEd + husEd + momWork + rural + (1 | comm/mom)", "binomial", "logit", glmer = TRUE,
   note = "three levels; cross-level interaction")
-tmb_case("guprenat", "guprenat", "prenat ~ childAge + motherAge + birthOrd + indig + momEd + husEd + husEmpl + toilet + TV + pcInd81 + ssDist + (1 | cluster/mom)", "binomial", "logit",
-  glmer = TRUE, note = "most mothers have one or two children: the variance between mothers is large and Laplace is far from the integral here")
+template_case("guprenat", "guprenat", "prenat ~ childAge + motherAge + birthOrd + indig + momEd + husEd + husEmpl + toilet + TV + pcInd81 + ssDist + (1 | cluster/mom)", "binomial", "logit",
+  glmer = TRUE, glmmtmb = TRUE, note = "most mothers have one or two children: the variance between mothers is large and Laplace is far from the integral here")
 tmb_case("cbpp-probit", "cbpp", "cbind(incidence, size - incidence) ~ period + (1 | herd)", "binomial", "probit")
 tmb_case("cbpp-cloglog", "cbpp", "cbind(incidence, size - incidence) ~ period + (1 | herd)", "binomial", "cloglog")
 template_case("cbpp-betabinomial-zero-variance", "cbpp", "cbind(incidence, size - incidence) ~ period + (1 | herd)", "betabinomial", "logit")

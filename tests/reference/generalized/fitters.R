@@ -359,7 +359,7 @@ laplace_by_hand <- function(r, formula, data, density, zi = "~0", dispersion = "
       J <- model.matrix(~ 0 + f, data.frame(f = t$f))
       do.call(cbind, lapply(seq_len(ncol(ZL)), function(s) J * ZL[, s]))
     }))
-    X <- model.matrix(lme4::nobars(f), data)
+    X <- model.matrix(lme4::nobars(f), data)[, vapply(fixed, function(v) v$term, ""), drop = FALSE]
     offset <- model.offset(model.frame(lme4::nobars(f), data))
     list(A = A, base = as.vector(X %*% estimate(fixed)) + if (is.null(offset)) 0 else offset)
   }
@@ -431,6 +431,23 @@ log_density <- function(family, link, y, zero = FALSE, hurdle = FALSE, shape = N
     if (hurdle) ifelse(y == 0, plogis(zeta, log.p = TRUE), plogis(-zeta, log.p = TRUE) + f - log1p(-exp(f0)))
     else ifelse(y == 0, log(p + (1 - p) * exp(f0)), plogis(-zeta, log.p = TRUE) + f)
   }
+}
+
+# The same for ordered categories, from the thresholds and scale effects of a record.
+ordinal_density <- function(r, data, y, family, link, nominal = "~1", scale = "~1", weights = NULL) {
+  estimate <- function(x) vapply(x, function(v) v$estimate, 0)
+  J <- nlevels(y); n <- length(y); j <- as.integer(y)
+  thresholds <- model.matrix(as.formula(nominal), data) %*% t(matrix(estimate(r$thresholds), J - 1))
+  spread <- if (is.null(r$scale_effects)) rep(1, n) else exp(as.vector(model.matrix(as.formula(scale), data)[, -1, drop = FALSE] %*% estimate(r$scale_effects)))
+  weight <- if (is.null(weights)) rep(1, n) else data[[weights]]
+  F <- switch(link, logit = plogis, probit = pnorm, cloglog = function(x) -expm1(-exp(x)), loglog = function(x) exp(-exp(-x)), cauchit = pcauchy)
+  if (family == "adjacent") return(function(eta, zeta, logd) {
+    # log P(y = j) up to a constant: the sum of t_k - eta over k = j, ..., J - 1
+    sums <- cbind(t(apply(thresholds - eta, 1, function(x) rev(cumsum(rev(x))))), 0)
+    weight * (sums[cbind(seq_len(n), j)] - log(rowSums(exp(sums))))
+  })
+  bounds <- cbind(-Inf, thresholds, Inf)
+  function(eta, zeta, logd) weight * log(F((bounds[cbind(seq_len(n), j + 1)] - eta) / spread) - F((bounds[cbind(seq_len(n), j)] - eta) / spread))
 }
 
 # ---------------------------------------------------------- quadrature ----

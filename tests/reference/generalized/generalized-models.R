@@ -193,20 +193,27 @@ tmb_case <- function(case, data, formula, family, link, zi = NULL, dispersion = 
   write_case(case, "glmm", data, formula, shown, r, family, link, zi = zi, hurdle = hurdle, dispersion = dispersion, weights = weights, offset = offset, check = check, note = note)
 })
 
-template_case <- function(case, data, formula, family, link = "log", glmer = FALSE, offset = NULL, note = NULL) attempt(case, {
+template_case <- function(case, data, formula, family, link = "log", glmer = FALSE, glmmtmb = FALSE, offset = NULL, note = NULL) attempt(case, {
   d <- table_of(data)
   r <- fit_template(formula, d, family, offset = offset)
   check <- if (glmer) check_glmer(r, formula, d, call(family, link = link)) else list()
-  check$laplace_by_hand <- laplace_by_hand(r, formula, d, log_density(family, link, model.response(model.frame(lme4::subbars(as.formula(formula)), d))))
+  if (glmmtmb) {
+    fit <- glmmTMB(as.formula(formula), d, family = family)
+    check$glmmTMB_logLik <- as.numeric(logLik(fit))
+    check$glmmTMB_estimates_differ_in_se <- max(abs(fixef(fit)$cond - vapply(r$fixed, function(x) x$estimate, 0)) / vapply(r$fixed, function(x) x$se, 0))
+  }
+  if (sum(unlist(r$groups)) < 400) check$laplace_by_hand <- laplace_by_hand(r, formula, d, log_density(family, link, model.response(model.frame(lme4::subbars(as.formula(formula)), d))))
   write_case(case, "glmm", data, formula, sprintf("fit_template(%s, family = %s)", formula, family), r, family, link, offset = offset, check = check, note = note)
 })
 
-# Cumulative model: laplace.cpp, with clmm (matrix path) beside it where it can fit the model.
+# Ordered categories: laplace.cpp, with clmm (matrix path) beside it where it can fit the model.
 ordinal_case <- function(case, data, formula, link = "logit", nominal = NULL, scale = NULL, structure = "flexible", weights = NULL, family = "cumulative", clmm = TRUE, note = NULL) attempt(case, {
   d <- table_of(data)
   r <- fit_template(formula, d, family, link, if (is.null(nominal)) "~1" else nominal, if (is.null(scale)) "~1" else scale, structure, weights)
-  check <- if (clmm) check_clmm(r, formula, d, link, structure) else NULL
-  write_case(case, if (family == "cumulative") "clmm" else family, data, formula, sprintf("fit_template(%s, link = %s%s%s, structure = %s)", formula, link,
+  check <- if (clmm) check_clmm(r, formula, d, link, structure) else list()
+  y <- model.response(model.frame(lme4::subbars(as.formula(formula)), d))
+  check$laplace_by_hand <- laplace_by_hand(r, formula, d, ordinal_density(r, d, y, family, link, if (is.null(nominal)) "~1" else nominal, if (is.null(scale)) "~1" else scale, weights))
+  write_case(case, "clmm", data, formula, sprintf("fit_template(%s, link = %s%s%s, structure = %s)", formula, link,
     if (is.null(nominal)) "" else paste0(", nominal = ", nominal), if (is.null(scale)) "" else paste0(", scale = ", scale), structure), r, family, link,
     scale = scale, nominal = nominal, structure = structure, weights = weights, check = check, note = note)
 })
