@@ -3,7 +3,7 @@
 #
 # Run from the project's root (R 4.2.2, lme4 1.1-31, glmmTMB 1.1.5, ordinal 2022.11-16, TMB 1.9.2 with a C++ compiler,
 # mlmRev 1.0-8, numDeriv, jsonlite):
-#   Rscript tests/reference/generalized/generalized-models.R           everything, about ten minutes
+#   Rscript tests/reference/generalized/generalized-models.R           everything, about fifteen minutes
 #   Rscript tests/reference/generalized/generalized-models.R 'wine'    only the cases whose name matches
 suppressPackageStartupMessages({
   library(lme4)
