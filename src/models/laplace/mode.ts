@@ -34,8 +34,11 @@ export interface Mode {
 }
 
 const MOST_ITERATIONS = 200;
-/** Newton decrement, relative to 1 + |J|, at which the last step is taken. */
+/** Newton decrement, relative to 1 + |J| and in itself, at which the last step is taken. */
 const NEGLIGIBLE = 1e-11;
+const NEGLIGIBLE_AT_MOST = 1e-8;
+/** What rounding may add to J, relative to 1 + |J|. */
+const ROUNDING = 1e-13;
 
 /**
  * Leaves rows (derivatives up to `order`), predictors, Gram blocks and factor at the mode.
@@ -117,7 +120,7 @@ export function findMode(
     }
     applyLambda(structure, lambda, false, du, 1, b);
     addRandom(strands, b, n, moves);
-    const last = decrement < NEGLIGIBLE * (1 + Math.abs(value));
+    const last = decrement < Math.min(NEGLIGIBLE * (1 + Math.abs(value)), NEGLIGIBLE_AT_MOST);
     let size = 1;
     let accepted = false;
     let applied = 0;
@@ -131,7 +134,7 @@ export function findMode(
       for (let i = 0; i < q; i++) trial[i] = u[i]! + size * du[i]!;
       const next = -rowDerivatives(model, predictors, last ? order : 2, rows) + 0.5 * squares(trial);
       // The last step is not searched: J no longer shows it.
-      if (last ? Number.isFinite(next) : next <= value - 1e-4 * size * decrement) {
+      if (last ? Number.isFinite(next) : next <= value - 1e-4 * size * decrement + ROUNDING * (1 + Math.abs(value))) {
         accepted = true;
         value = next;
         break;

@@ -42,6 +42,9 @@ export interface ScoringOptions {
 
 const CONVERGED = 1e-4;
 
+/** Share of the squared scaled gradient of two steps ago. */
+const SLOW = 0.1;
+
 /** Of the diagonal: the least damping after a step that failed. */
 const DAMPING_AFTER_FAILURE = 1e-4;
 
@@ -70,11 +73,15 @@ export function minimizeByScoring<Point>(
   const secants: Secant[] = [];
   let before: Before | null = null;
   let measured: Float64Array | null = null;
+  let measuredAt = 0;
+  const decrements: number[] = [];
   if (!Number.isFinite(value)) return { theta, value, point, gradientNorm: norm, converged: false, iterations, information: null };
   for (; iterations < maxIterations; iterations++) {
     const { gradient, information: scored } = problem.derivatives(point);
     last = scored;
-    if (problem.hessian !== undefined && iterations > 0 && iterations % PATIENCE === 0) {
+    decrements.push(scoringStep(gradient, scored, 0).decrement);
+    if (problem.hessian !== undefined && iterations >= PATIENCE && isSlow(decrements) && iterations - measuredAt >= PATIENCE) {
+      measuredAt = iterations;
       // Scoring is slow here: from now on with the curvature itself, kept up to date by the steps.
       const exact = problem.hessian(theta, gradient, scored);
       if (exact !== null) {
@@ -132,6 +139,12 @@ export function minimizeByScoring<Point>(
     if (!accepted) break;
   }
   return { theta, value, point, gradientNorm: norm, converged: norm < CONVERGED, iterations, information: last };
+}
+
+/** Two steps ago the gradient was not much larger: convergence is linear. */
+function isSlow(decrements: readonly number[]): boolean {
+  const last = decrements.length - 1;
+  return decrements[last]! > SLOW * decrements[last - 2]!;
 }
 
 /** A step taken and the change of the gradient over it. */
