@@ -1163,6 +1163,57 @@ export const simulateMessages = {
     "A16: log odds of a tie from cycle 2 on; expertise is scaled with the constants of z(), not with the sample's.",
     "delta_1 to delta_4 are the effects of the first to the fourth district of each block of four.",
   ],
+  /** Goal, current state, gap and indicator of each node of a simulated improvement plan. */
+  planTexts: {
+    student_learning_goals: [
+      "Students reason about problems and justify their solutions.",
+      "In most lessons seen, students follow a shown procedure.",
+      "Students need regular work on tasks that ask for reasons.",
+      "Share of students who say that success meant making sense of others' ideas.",
+    ],
+    instructional_vision: [
+      "Lessons launch a demanding task, let students work on it, and end with a discussion.",
+      "Demanding tasks are often turned into steps before students begin.",
+      "Launches have to keep the demand of the task.",
+      "Share of lessons in which demand is kept.",
+    ],
+    teacher_learning_goals: [
+      "Teachers can launch a task without taking the thinking out of it.",
+      "Teachers know the tasks and rarely plan for students' ideas.",
+      "Planning needs to foresee what students will think.",
+      "Plans that name expected solutions.",
+    ],
+    teacher_supports: [
+      "Teachers study one practice together all year with an expert facilitator.",
+      "Meetings are used for pacing and logistics.",
+      "Meetings need a facilitator and one focal practice.",
+      "Share of meetings that link goals, thinking and instruction.",
+    ],
+    curriculum_resources: [
+      "Units offer demanding tasks with notes on students' solutions.",
+      "The guide gives pages and dates.",
+      "The guide needs notes on launches and solutions.",
+      "Units with such notes.",
+    ],
+    student_supports: [
+      "Students who struggle get help to take part in the same tasks.",
+      "Extra classes practise procedures.",
+      "Extra classes need to prepare for the next lesson's task.",
+      "Extra classes that prepare for the lesson.",
+    ],
+    school_leadership: [
+      "Leaders observe with the coach and give feedback on the focal practice.",
+      "Feedback is generic.",
+      "Leaders need to recognise the focal practice.",
+      "Observations with feedback on the focal practice.",
+    ],
+    system_leadership: [
+      "Units of the district work towards the same goals for instruction.",
+      "Units send schools different messages.",
+      "Units need regular meetings about instruction.",
+      "Joint meetings of units a year.",
+    ],
+  },
 } as const;
 
 const parameterWords: Readonly<Record<"any" | "probability" | "correlation" | "notNegative" | "positive", string>> = {
