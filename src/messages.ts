@@ -745,6 +745,22 @@ function cellWords(response: string, cell: SeparatedCell): string {
   }
 }
 
+/** A coefficient without a finite estimate, and whether it runs to plus infinity. */
+export interface RunningCoefficient {
+  readonly name: string;
+  readonly up: boolean;
+}
+
+function notFinite(coefficients: readonly RunningCoefficient[]): string {
+  const named = listed(
+    coefficients.map(({ name, up }) => `"${name}" (towards ${up ? "plus" : "minus"} infinity)`),
+    6,
+  );
+  return coefficients.length === 1
+    ? `The likelihood rises for ever with ${named}: that estimate is not finite, and the number shown, its standard error and its test mean nothing.`
+    : `The likelihood rises for ever with ${named}: those estimates are not finite, and the numbers shown, their standard errors and tests mean nothing.`;
+}
+
 export const generalizedNoteMessages = {
   separation(found: {
     readonly response: string;
@@ -752,7 +768,7 @@ export const generalizedNoteMessages = {
     readonly complete: boolean;
     readonly rows: number;
     readonly total: number;
-    readonly coefficients: readonly { readonly name: string; readonly up: boolean }[];
+    readonly coefficients: readonly RunningCoefficient[];
     readonly cells: readonly SeparatedCell[];
   }): string {
     const { response, part, complete, rows, total, coefficients, cells } = found;
@@ -760,22 +776,19 @@ export const generalizedNoteMessages = {
     const predictors = part === "zero" ? "the predictors of the zero probability" : "the fixed effects";
     const where = complete ? "in every row" : `in ${rows} of ${total} rows`;
     const how = cells.length === 0 ? "" : `: ${listed(cells.map((cell) => cellWords(response, cell)))}`;
-    const named = listed(
-      coefficients.map(({ name, up }) => `"${name}" (towards ${up ? "plus" : "minus"} infinity)`),
-      6,
-    );
-    const one = coefficients.length === 1;
     const remedy = complete
       ? "Is a predictor another form of the response? If not, use fewer predictors or more rows."
       : cells.length === 0
         ? "Leave the predictor out or simplify it, or keep it and test it by a likelihood ratio."
-        : "Merge that level with another or leave its rows out, or keep it and test it by a likelihood ratio.";
+        : `Merge ${cells.length === 1 ? "that level with another or leave its" : "such levels with others or leave their"} rows out, or keep the predictor and test it by a likelihood ratio.`;
     return (
-      `${complete ? "Complete" : "Quasi-complete"} separation: ${where} ${predictors} foretell ${what} without error${how}. ` +
-      `The likelihood rises for ever with ${named}: ${one ? "that estimate is" : "those estimates are"} not finite, and the ${one ? "number" : "numbers"} shown, ` +
-      `${one ? "its standard error and its test" : "their standard errors and tests"} mean nothing. Likelihood-ratio tests between models remain valid. ${remedy}`
+      `${complete ? "Complete" : "Quasi-complete"} separation: ${where} ${predictors} predict ${what} without error${how}. ` +
+      `${notFinite(coefficients)} Likelihood-ratio tests between models remain valid. ${remedy}`
     );
   },
+  unidentifiedThreshold: (response: string, coefficients: readonly RunningCoefficient[], cells: readonly SeparatedCell[]): string =>
+    `Thresholds that these data do not determine: ${listed(cells.map((cell) => cellWords(response, cell)))}. ${notFinite(coefficients)} ` +
+    "The other estimates and likelihood-ratio tests between models hold. Merge the category with its neighbour, or take the predictor out of the nominal effects.",
   withoutTrials: (count: number, response: string): string => `${count} without trials (both counts of ${response} are zero)`,
   noOverdispersion: (parameter: "theta" | "phi"): string =>
     `The dispersion ${parameter} has run to ${parameter === "theta" ? "infinity" : "zero"}: beside the random effects the counts vary no more than Poisson counts do, and this fit is that of ` +
@@ -825,7 +838,7 @@ export const generalizedNoteMessages = {
     readonly ofVariance: boolean;
   }): string =>
     `The Laplace approximation is poor here: with ${points} quadrature points a dimension the log-likelihood at these estimates is ${Math.abs(difference).toPrecision(2)} ${difference < 0 ? "lower" : "higher"}, and the ` +
-    `${ofVariance ? "variances" : "coefficients"} would move by about ${shift.toPrecision(1)} standard errors. Units with few rows or large differences between them do this. Fit with quadrature: agq: 9 (--agq 9).`,
+    `${ofVariance ? "variances" : "coefficients"} would move by about ${shift.toPrecision(2)} standard errors. Units with few rows or large differences between them do this. Fit with quadrature: agq: 9 (--agq 9).`,
   laplaceSuspected: (factors: readonly { readonly group: string; readonly trials: number }[], single: boolean): string =>
     `The response is 0/1 and ${listed(factors.map(({ group, trials }) => `${group} has ${trials.toPrecision(2)} trials a level`))} on average: with so few the Laplace approximation makes standard deviations ` +
     `too small by a tenth and more, and coefficients with them (Breslow & Lin 1995; Joe 2008). ${single ? "Fit with quadrature: agq: 5 (--agq 5)." : "Quadrature is not possible with several grouping factors: take these standard deviations as lower limits, and do not rest a conclusion on their size."}`,
@@ -939,6 +952,7 @@ export const inferenceMessages = {
   zTestsOnly: (df: string): string =>
     `Degrees of freedom (df: "${df}") are for linear models. Tests of generalized and cumulative models take estimates as normal: leave df out, or say "none". With few groups use likelihood-ratio tests: compare(smaller, larger).`,
   linearOnly: (what: string, instead: string): string => `${what} is for linear models (lmm). ${instead}`,
+  refitOneByOne: "Refit generalized and cumulative models one by one: responses.map((response) => refit(fit, response)).",
   noDegreesOfFreedom:
     "Tests of generalized and cumulative models are z tests, so there is nothing to prepare: coefficients(fit) gives them.",
   noReliability:
@@ -953,7 +967,11 @@ export const inferenceMessages = {
   noLatentVariance: (link: string): string =>
     `With the link "${link}" the latent scale has no residual variance (the distribution has no finite one), so there is no intraclass correlation. Fit with the link "logit" or "probit".`,
   iccOfParts: (what: string): string =>
-    `This model has ${what}, so no one residual variance stands beside the random effects. Leave it out for an intraclass correlation.`,
+    `This model has ${what}, so no one residual variance stands beside its random effects, and there is no intraclass correlation.`,
+  zerosOfTheirOwn: "zeros apart from the other counts",
+  formulaOfDispersion: "a dispersion that differs between rows",
+  formulaOfScale: "a latent scale that differs between rows",
+  noLatentScale: "categories without a latent scale that they cut",
   iccTrials: (family: string): string =>
     `The rows of the family "${family}" vary beyond their binomial variance, and that variation has no place on the latent scale. Fit with family "binomial" and a random effect of the rows, (1 | row), for an intraclass correlation.`,
   otherKind: (a: string, kindA: string, b: string, kindB: string): string =>

@@ -20,7 +20,10 @@ export function generalizedNotes(model: FittedModel): Note[] {
   const notes = [...separationNotes(model), ...rowEffectNotes(model)];
   // Predictors with their random effects.
   evaluateLaplace(problem, point, effects);
-  return [...notes, ...dispersionNotes(model), ...zeroNotes(model), ...varianceNotes(model), ...laplaceNotes(model)];
+  const running = varianceNotes(model);
+  // A variance without a maximum says more than how the approximation errs beside it.
+  const laplace = running.length > 0 ? [] : laplaceNotes(model);
+  return [...notes, ...dispersionNotes(model), ...zeroNotes(model), ...running, ...laplace];
 }
 
 /** Extra variance below this share of the variance without it is none in practice, whatever its standard error. */

@@ -1,5 +1,5 @@
 /**
- * Separation: fixed effects that foretell the response of some or all rows without error, so that the likelihood rises for ever along
+ * Separation: fixed effects that predict the response of some or all rows without error, so that the likelihood rises for ever along
  * some direction of the coefficients and has no maximum (Albert & Anderson 1984). Complete if every row's does, quasi-complete
  * otherwise; a level of a factor without a single success is the common case.
  *
@@ -47,13 +47,17 @@ export function separationNotes(model: FittedModel): Note[] {
     const cells = designs.flatMap(({ fixed, predictors }) => separatedCells(fixed, predictors, block, found));
     const nominal = frame.further.find((own) => own.part === "nominal");
     const missing = block.part !== "thresholds" || nominal === undefined ? [] : missingCategories(nominal, block, found);
+    const coefficients = movedCoefficients(model, found.direction);
+    if (cells.length === 0 && missing.length > 0) {
+      return [{ code: "threshold", message: generalizedNoteMessages.unidentifiedThreshold(response.name, coefficients, missing) }];
+    }
     const message = generalizedNoteMessages.separation({
       response: response.name,
       part: block.part,
       complete: found.complete,
       rows: found.rising.reduce((sum, x) => sum + x, 0),
       total: frame.rows.length,
-      coefficients: movedCoefficients(model, found.direction),
+      coefficients,
       cells: [...cells, ...missing],
     });
     return [{ code: "separation", message }];
