@@ -17,14 +17,30 @@ async function refused(...argv: string[]): Promise<string> {
 
 describe("commands and options", () => {
   test.each([
-    [["fti"], 'There is no command "fti". Did you mean "fit"? The commands are fit, compare and describe; mist --help says more.'],
+    [
+      ["fti"],
+      'There is no command "fti". Did you mean "fit"? The commands are fit, compare, describe and check-data; mist --help says more.',
+    ],
     [["simulate"], "mist simulate: not in this version yet."],
-    [["check-data", "x"], "mist check-data: not in this version yet."],
+    [["check-data", "x"], 'There is no folder "x".'],
+    [["check-data"], "Name one folder: mist check-data DIR. mist check-data --help shows examples."],
+    [["check-data", "a", "b"], "Name one folder: mist check-data DIR. mist check-data --help shows examples."],
+    [
+      ["describe", "a", "--data", "b"],
+      "Name one file or directory: mist describe DIR, or mist describe --data FILE. mist describe --help shows examples.",
+    ],
+    [
+      ["describe", data("."), "--by", "cycel"],
+      '--by "cycel" is not a breakdown. Use cycle, district, school, or two of them with a comma between.',
+    ],
     [["claims"], "mist claims: not in this version yet."],
     [["reproduce"], "mist reproduce: not in this version yet."],
     [["report", "--help"], "mist report: not in this version yet."],
     [["power"], "mist power: not in this version yet."],
-    [["--data", "x.csv"], '"--data" stands where a command should be. The commands are fit, compare and describe; mist --help says more.'],
+    [
+      ["--data", "x.csv"],
+      '"--data" stands where a command should be. The commands are fit, compare, describe and check-data; mist --help says more.',
+    ],
     [["fit", "--dta", "x"], "There is no option --dta. Did you mean --data? mist fit --help lists the options."],
     [["fit", "-d", "x"], "There is no option -d. Did you mean --df? mist fit --help lists the options."],
     [["fit", "--formula", "y ~ x"], "--data is missing. mist fit --help shows examples."],
