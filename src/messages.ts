@@ -1538,6 +1538,416 @@ export const studyViewMessages = {
     `--by "${given}" is not a breakdown. Use cycle, district, school, or two of them with a comma between.`,
 } as const;
 
+// ---- derived measures: words for src/mist/derive
+
+/** What the derivation of measures says: problems, notes, and the rule of every measure in words, with each choice that there is. */
+export const deriveMessages = {
+  unknownLevel: (name: string, levels: readonly string[]): string =>
+    `There is no level of analysis "${name}".${didYouMean(name, levels)} The levels are ${listed(levels, 30)}.`,
+  unknownOption: (name: string, options: readonly string[]): string =>
+    `There is no option "${name}" of the derived measures.${didYouMean(name, options)} The options are ${listed(options, 60)}.`,
+  unknownChoice: (option: string, choice: string, choices: readonly (string | number)[]): string =>
+    `Option "${option}" cannot be "${choice}".${didYouMean(choice, choices.map(String))} It may be ${orListed(choices.map(String))}.`,
+  levelNeeds: (level: string, tables: readonly string[]): string =>
+    `The level "${level}" needs the ${tables.length === 1 ? "table" : "tables"} ${listed(tables)}, which the study does not have. Add ${
+      tables.length === 1 ? `the file ${tables[0]}.csv` : "the files"
+    }, or leave the level out.`,
+  tableAbsent: (level: string, table: string, columns: readonly string[]): string =>
+    `The study has no table ${table}, so that in ${level} ${columns.length === 1 ? "the column" : "the columns"} ${listed(columns, 8)} ${
+      columns.length === 1 ? "is" : "are"
+    } missing throughout. Add the table, or leave ${columns.length === 1 ? "it" : "them"} out of the model.`,
+  source: (tags: readonly string[]): string => {
+    const documents = tags.filter((tag) => tag !== "ours" && tag !== "brief");
+    if (documents.length === 0) return tags.includes("brief") ? "the project's brief" : "a decision of this package";
+    return tags.includes("ours") ? "after the project's documents; details are a decision of this package" : "the project's documents";
+  },
+  statement: {
+    heading: "Rules of the derived measures",
+    title: (count: number): string => `${counted(count, "measure")}; missing inputs give a missing measure.`,
+    heads: ["No.", "Columns", "Level", "Kind", "Rule", "Options", "Source"],
+    kind: (type: string, unit?: string): string => `${type === "yes_no" ? "yes or no" : type}${unit === undefined ? "" : ` (${unit})`}`,
+    option: (name: string, choice: string, isDefault: boolean, alternatives: readonly string[]): string =>
+      `${name} = ${choice}${isDefault ? " (default)" : ""}, instead of ${orListed(alternatives)}`,
+    entry: (id: string, names: readonly string[], level: string, kind: string, sentence: string, source: string, options: string): string =>
+      `${id} ${names.join(", ")} [${level}; ${kind}]\n    ${sentence} Source: ${source}.${options === "" ? "" : `\n    ${options}`}`,
+  },
+  rules: {
+    V1: {
+      rule: "The score of record of a lesson on a rubric is",
+      choices: {
+        scoreOfRecord: {
+          first: "the rating with rating_order 1",
+          mean: "the mean of its ratings",
+          consensus: "the score on which all its ratings agree, missing where they differ",
+        },
+      },
+    },
+    V2: {
+      rule: "A lesson's task has high potential where",
+      choices: {
+        highPotential: {
+          "3": "its potential is 3 or 4",
+          "4": "its potential is 4",
+          teacher_year_mean: "the mean potential of the teacher's lessons of that cycle is at least 2.5",
+        },
+      },
+    },
+    V3: {
+      rule: "Demand is maintained, asked of lessons of high potential only, where",
+      choices: { maintained: { at_least_3: "implementation is 3 or 4", no_drop: "implementation is not below potential" } },
+    },
+    V4: {
+      rule: "Maintained demand over all lessons: potential high and demand maintained;",
+      choices: {
+        maintainedAll: {
+          zero: "a lesson of low potential counts as no",
+          conditional: "a lesson of low potential is missing, as in V3",
+        },
+      },
+    },
+    V5: {
+      rule: "The share of maintained demand of a teacher-year is",
+      choices: {
+        maintShare: {
+          mean: "the mean of V4 over the lessons present",
+          conditional: "the mean of V3 over the lessons of high potential",
+          any: "1 where one lesson has V4, else 0",
+          both: "1 where all of at least two lessons have V4, else 0",
+          empirical_bayes: "the mean of V4 drawn to the mean of all teacher-years by its reliability (beta-binomial, moments)",
+        },
+      },
+    },
+    V6: {
+      rule: "The drop in demand is potential minus implementation,",
+      choices: { demandDrop: { all: "in every lesson", high_potential: "in lessons of high potential, else missing" } },
+    },
+    V7: {
+      rule: "The quality of the concluding discussion is",
+      choices: {
+        discussionQuality: {
+          with_zeros: "the rubric's score from 0 to 4, where 0 means that there was none",
+          drop_zeros: "the rubric's score from 1 to 4, missing where there was none",
+          mean_with_linking: "the mean of the rubrics for discussion, linking and press, 0 where there was none",
+        },
+      },
+    },
+    V8: {
+      rule: "The composite of a teacher-year is the mean over its lessons of",
+      choices: {
+        iqaComposite: {
+          mean: "the mean of potential, implementation and discussion, all three present",
+          principal_component: "the first principal component of potential, implementation and discussion, with variance 1",
+          graded_response: "the graded-response score from potential, implementation and discussion",
+          potential: "potential",
+          implementation: "implementation",
+          discussion: "discussion",
+        },
+      },
+    },
+    V9: {
+      rule: "Explanation and adjustment are the interview's codes of record (the latest interview of the cycle that has one), scored -1, 0 and 1 where a number is needed;",
+      choices: {
+        perspectiveReference: {
+          mixed: "as factors they are compared with mixed",
+          unproductive: "as factors they are compared with unproductive",
+        },
+      },
+    },
+    V10: {
+      rule: "The index of perspectives, missing unless both codes are present, is",
+      choices: {
+        perspIndex: {
+          mean: "the mean of both scores",
+          count_productive: "the number of productive codes",
+          latent: "the score of a graded-response model with one slope for both codes",
+        },
+      },
+    },
+    V11: {
+      rule: "Productive at the start means that",
+      choices: {
+        productive0: {
+          either: "in the first year with a code explanation or adjustment was productive",
+          both: "in the first year with a code explanation and adjustment were both productive",
+          index: "in the first year with a code the mean of both scores was above 0",
+          previous_cycle: "in the cycle before explanation or adjustment was productive",
+        },
+      },
+    },
+    V12: {
+      rule: "Vision, from the codes of record (for leaders without them vision_level), is",
+      choices: {
+        vision: {
+          mean: "the mean of role of the teacher, discourse and tasks, at least two of them present",
+          minimum: "the least of role of the teacher, discourse and tasks, at least two of them present",
+          graded_response: "the graded-response score from role of the teacher, discourse and tasks, at least two of them present",
+          role_of_teacher: "the dimension role of the teacher",
+          discourse: "the dimension discourse",
+          tasks: "the dimension tasks",
+        },
+      },
+    },
+    V13: {
+      rule: "Vision is high",
+      choices: { visionHigh: { "3": "from 3 on", "2.5": "from 2.5 on", top_tercile: "in the top third of all observed visions" } },
+    },
+    V14: {
+      rule: "MKT is the test score",
+      choices: {
+        mkt: {
+          norm: "on the norm group's scale",
+          within_cycle: "standardized within each cycle",
+          person_mean: "averaged over the person's years",
+          reliability_corrected: "drawn to the mean by its reliability (regression calibration with its standard error)",
+        },
+      },
+    },
+    V15: {
+      rule: "A name with lag_ is the value one cycle before, missing where the person was not observed in just that cycle; a name with 0 is",
+      choices: {
+        base: {
+          first: "the value in the first cycle that has one",
+          previous_cycle: "the value one cycle before",
+          person_mean: "the person's mean over all cycles",
+        },
+      },
+    },
+    V16: {
+      rule: "Time, for focal teachers, is",
+      choices: {
+        time: {
+          first_focal: "years since the teacher's first focal cycle",
+          cycle: "the cycle minus 1",
+          phase: "years since the phase began",
+        },
+      },
+    },
+    V17: {
+      rule: "Composition of a teacher-year is the mean of shares weighted by students over, where known (else the school's shares, see comp_source),",
+      choices: {
+        composition: { sections: "the teacher's sections", filmed: "the filmed section" },
+        lessonComposition: {
+          section: "beside a lesson stand the shares of its own section",
+          teacher_year: "beside a lesson stand the teacher-year's shares",
+        },
+      },
+    },
+    V18: {
+      rule: "Expertise is, standardized by the first observed values of all teachers and coaches unless standards are given, with a coach's own practice in place of lessons,",
+      choices: {
+        expertise: {
+          composite: "the mean of composite (V8), vision (V12) and MKT (V14), at least two present",
+          iqa: "the composite (V8) alone",
+          mkt: "MKT (V14) alone",
+        },
+      },
+    },
+    V19: {
+      rule: "Exposure is the expertise one cycle before of those whom a person names, over those whose expertise is known; any_expert asks for one of at least 0.5",
+      choices: {
+        exposureWeights: { equal: "each counts alike", frequency: "each counts by the frequency of contact" },
+        exposureOfIsolates: { missing: "missing for who names nobody", zero: "0 for who names nobody" },
+        exposureAlters: { current: "named in the same cycle", previous_cycle: "named in the cycle before" },
+      },
+    },
+    V20: {
+      rule: "The gap in exposure is",
+      choices: {
+        exposureGap: {
+          mean: "mean exposure minus own expertise one cycle before",
+          max: "greatest exposure minus own expertise one cycle before",
+          share_above: "the share of those named whose expertise exceeds one's own, both one cycle before",
+        },
+      },
+    },
+    V21: {
+      rule: "The quality of a meeting, from the number of links to goals, students' thinking and instruction, is",
+      choices: {
+        meetingQuality: {
+          strands: "4 for three links, 3 for two, 2 for one, else 1 where materials were only exchanged, else 0",
+          raw_count: "the number of links",
+          expert_for_highest: "as 4 for three links with an expert facilitator (3 without), 3 for two, 2 for one, else 1 where materials were only exchanged, else 0",
+        },
+      },
+    },
+    V22: {
+      rule: "Hours of meetings are those attended, 0 where the school's meetings are on record and the person attended none; quality is",
+      choices: {
+        meetingsOfTeacher: {
+          attended: "the mean of the meetings attended, weighted by minutes",
+          school_mean: "the mean of the school's meetings, weighted by minutes",
+          maximum: "the best meeting attended",
+          share_high: "the share of meetings attended with quality of at least 3",
+        },
+      },
+    },
+    V23: {
+      rule: "Degrees are ties named and received among those on the roster, missing where the person (all others) did not answer; shares divide by n - 1; reciprocity is the share of own ties returned, persist the share of the earlier cycle's ties that last, deep_share the share of deep ties;",
+      choices: {
+        degreeWeights: { count: "ties are counted", frequency: "ties are summed by frequency" },
+        degreeRiskSet: { school: "within the school", district: "within the district" },
+      },
+    },
+    V24: {
+      rule: "Doses are hours a year: dose_hl co-teaching and coaching cycles, dose_obs observation with feedback, dose_model modelling, dose_group the school's group hours times the share of its meetings attended; none on record means 0 where coaching in the school was logged or the school had no coach;",
+      choices: { coachingCycles: { all: "all coaching cycles count", complete: "coaching cycles count with conference, classroom work and debrief only" } },
+    },
+    V25: {
+      rule: "A coach is accomplished (a school where one of its coaches is) with",
+      choices: {
+        coachAccomplished: {
+          three_facets: "own practice of at least 3, high vision (V13) and a productive explanation",
+          expertise: "expertise (V18) of at least 0.5",
+          with_mkt: "own practice of at least 3, high vision (V13), a productive explanation and MKT of at least 0",
+        },
+      },
+    },
+    V26: {
+      rule: "Collaboration of principal and coach is",
+      choices: {
+        coachCollaboration: {
+          three_signs: "the number of signs: meetings at least twice a month, lessons observed together, no duties that divert the coach",
+          meetings: "1 where they meet at least twice a month, else 0",
+        },
+      },
+    },
+    V27: {
+      rule: "The match of two units' mean orientations (0 managing to 2 improving) is",
+      choices: { orientationMatch: { distance: "1 minus half their distance", same_category: "1 where they round to one category, else 0" } },
+    },
+    V28: {
+      rule: "Discrimination of tasks is",
+      choices: {
+        discrimination: {
+          d_prime: "d' = z(hits) - z(false alarms), with rates (x + 0.5) / (n + 1)",
+          proportion_correct: "the share of tasks placed rightly",
+        },
+      },
+    },
+    V29: {
+      rule: "Shared vision of a unit is",
+      choices: {
+        sharedVision: {
+          variance: "1 minus the variance of its teachers', coaches' and leaders' vision over 4/3, not below 0",
+          r_wg: "within-group agreement r_wg(j) over the three dimensions, against a uniform distribution on five levels",
+          icc: "the reliability of its mean vision, from the ICC(1) of all units of the cycle",
+          survey: "the mean of the survey item on shared vision",
+        },
+      },
+    },
+    V30: {
+      rule: "A teacher is retained, missing where there is no roster in the next cycle, on the roster of",
+      choices: {
+        retained: { school: "the same school in the next cycle", district: "the same district in the next cycle" },
+      },
+    },
+    V31: {
+      rule: "Growth of a teacher's composite (of a school or district always the mean change since the cycle before) is",
+      choices: {
+        growth: {
+          last_minus_first: "the last minus the first observed value",
+          yearly_difference: "the change since the cycle before",
+          residual_change: "the residual after regression on the value of the cycle before",
+          empirical_bayes_slope: "the empirical-Bayes slope of iqa_composite ~ yr + (1 + yr | teacher_id)",
+        },
+      },
+    },
+    V32: {
+      rule: "Achievement is",
+      choices: {
+        achievement: {
+          given_prior: "the mathematics score, to be modelled given the prior score",
+          gain: "the mathematics score minus the prior score",
+          proficiency: "whether the state's standard is met",
+        },
+      },
+    },
+    V33: {
+      rule: "A support is not enacted where its function is another than planned or its dose too small, else enacted with gain where the 95 % interval of the school's growth lies above 0, else enacted without gain",
+      choices: {
+        enactedShare: { "0.5": "too small is below half of the planned dose", "0.75": "too small is below three quarters of the planned dose" },
+        enactedQuality: { any: "at any quality", at_least_2: "not enacted also at a quality below 2" },
+      },
+    },
+    V34: {
+      rule: "A broker is a member of two or more groups of different type in the cycle; the score is",
+      choices: {
+        brokerScore: {
+          betweenness: "betweenness in the projection on persons",
+          constraint: "Burt's constraint in the projection on persons",
+          participation: "the participation coefficient over group types",
+          bimodal_betweenness: "betweenness in the graph of persons and groups",
+        },
+      },
+    },
+    V35: {
+      rule: "Compatibility of a boundary object is",
+      choices: {
+        boCompatible: {
+          pairs: "the share of pairs of groups with one meaning code",
+          weighted: "the share of pairs of groups with one meaning code, pairs weighted by the groups' sizes",
+          improvement: "the share of pairs of groups with one meaning code that serves improvement",
+        },
+      },
+    },
+    V36: {
+      rule: "Imbalance of two roles is accountability minus assistance, mutuality",
+      choices: { mutual: { minimum: "the lesser of both strengths", product: "the product of both strengths" } },
+    },
+    V37: {
+      rule: "The score of an answer, averaged over a class and occasion, is",
+      choices: {
+        pmScore: {
+          favourable: "1 where favourable, else 0",
+          ordinal: "its place among the options from 0 to 1, the favourable end high",
+          irt: "the student's score in a graded-response model of favourable answers with one slope",
+        },
+      },
+    },
+    V38: {
+      rule: "Signals on a class's run chart are shifts to one side of the baseline's median, trends of five points, and points beyond limits of three standard deviations",
+      choices: {
+        runChartBaseline: { "8": "the baseline is 8 points", "5": "the baseline is 5 points", "12": "the baseline is 12 points" },
+        runChartShift: { "6": "a shift is 6 points", "8": "a shift is 8 points" },
+        runChartLimits: { normal: "limits are normal", binomial: "limits are binomial quantiles" },
+      },
+    },
+    V39: {
+      rule: "What became of a recommendation",
+      choices: {
+        takenUp: { partial: "taken up means in part or in full", complete: "taken up means in full" },
+        success: { successful: "success means successful implementation", partial: "success means successful or partly successful implementation" },
+      },
+    },
+    V40: {
+      rule: "Tracking is 0 for tracked, 1 for partly, 2 for de-tracked; the gap in opportunity of a school-year is",
+      choices: {
+        opportunityGap: {
+          median_split: "the mean of V4 in filmed sections above the median of prior_mean minus that of those below",
+          between_variance: "the variance of prior_mean between sections",
+        },
+      },
+    },
+    V41: { rule: "Composites of RMT are the mean of five dimensions of vision and of four areas of implementation, at least three present" },
+    V42: {
+      rule: "A dyad is an ordered pair on one roster; a tie is missing where ego did not answer, before and after also where one of the two was not on the roster; same_grade is no for who is not a teacher, same_group a shared group or meeting, coach_present a coach at a shared meeting, lag_pd_depth_coach the mean depth of the PD of the school's coaches one cycle before",
+      choices: {
+        dyadRiskSet: { school: "pairs lie within a school", district: "pairs lie within a district" },
+        dyadMeetings: { ego: "mtg_quality and mtg_hours are ego's (V22)", shared: "mtg_quality and mtg_hours are those of the meetings both attended" },
+      },
+    },
+    V43: {
+      rule: "Short names: practice is V8; exp is exp_at_entry plus cycles since; press and assist are means of both survey items, both present; coach_expertise is V18 of the school's coaches weighted by share; n_brokers counts V34; encounters_deep are deep encounters of an object's groups; post_change holds from the section's first marked administration on; x_w is x minus the mean of the school's rows, x_b that mean",
+      choices: {
+        coachHours: {
+          coach_year: "hours_with_teachers are one-on-one and group hours of the coach-year",
+          by_share: "hours_with_teachers are one-on-one and group hours of the coach-year in proportion to the school's share",
+        },
+      },
+    },
+  },
+} as const;
+
 // ---- command line: words for src/cli
 
 const optionBelongs: Readonly<Record<string, string>> = {

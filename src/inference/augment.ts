@@ -4,7 +4,8 @@
  * a row that was not used has missing values there.
  *
  * All are on the scale of the response: for generalized models means, for ordered categories the expected category (counted from 1) with
- * the probability-scale residual. These have the linear predictor in `.eta` besides, and Pearson residuals in `.pearson` where they exist.
+ * the probability-scale residual, for unordered ones the probability of the category observed. These models have the linear predictor in
+ * `.eta` besides, and Pearson residuals in `.pearson` where they exist.
  */
 import type { Column } from "../data/column.js";
 import { Table } from "../data/table.js";
@@ -40,7 +41,7 @@ export function augment<Row extends object = object>(fit: MixedFit, table?: Tabl
   ];
   if (isGeneralized(fit)) {
     const { linearPredictor, pearson } = fittedValues(fit);
-    added.push({ kind: "number", name: ".eta", values: linearPredictor });
+    if (linearPredictor !== null) added.push({ kind: "number", name: ".eta", values: linearPredictor });
     if (pearson !== null) added.push({ kind: "number", name: ".pearson", values: pearson });
   }
   return Table.ofColumns([...(table?.columns ?? []), ...added]);

@@ -153,7 +153,7 @@ function thresholdStructure(fit: MixedFit): ModelShape["thresholds"] {
 }
 
 /** Families whose likelihood is a probability of the data; that of others is a density. */
-const PROBABILITIES: readonly string[] = ["binomial", "betabinomial", "poisson", "nbinom1", "nbinom2", "cumulative"];
+const PROBABILITIES: readonly string[] = ["binomial", "betabinomial", "poisson", "nbinom1", "nbinom2", "multinomial"];
 
 function isProbability({ family, model }: Comparable): boolean {
   return model === "clmm" || PROBABILITIES.includes(family.replace(/^truncated_/, ""));

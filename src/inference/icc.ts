@@ -6,8 +6,15 @@
  * tau_k is the variance that random term k gives to a row on average, tr(Z_k Sigma_k Z_k') / n, so that terms with
  * slopes count at the data's own predictor values (Johnson 2014). With precision weights sigma^2 is the residual
  * variance of a row of weight 1.
+ *
+ * In generalized and cumulative models sigma^2 is the distribution's own variance on the latent scale (latent-variance.ts; Nakagawa,
+ * Johnson & Schielzeth 2017). The shares are adjusted for the fixed effects: what predictors explain is in neither variance.
  */
-import type { LinearMixedFit } from "../models/fit.js";
+import { latentResidualVariance } from "./latent-variance.js";
+import { meanTermVariances } from "./mean-term-variance.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+
+export { meanTermVariances } from "./mean-term-variance.js";
 
 /** One row a grouping factor; `share` lies in [0, 1] and the shares sum to at most 1. */
 export interface IccRow {
@@ -17,12 +24,15 @@ export interface IccRow {
 }
 
 /**
- * @param fit a linear mixed model
+ * @param fit any mixed model; of a model with zeros of their own there is none
+ * @throws FitError where no one residual variance stands beside the random effects: zero inflation, hurdles, truncation, formulas of
+ *   dispersion or scale, unordered and adjacent categories, beta-binomial counts, and links without a latent variance
  * @example icc(lmm("mAch ~ 1 + (1 | school)", hsb)) // => [{ group: "school", variance: 8.614, share: 0.18 }]
  */
-export function icc(fit: LinearMixedFit): readonly IccRow[] {
+export function icc(fit: MixedFit): readonly IccRow[] {
   const terms = meanTermVariances(fit);
-  const total = terms.reduce((sum, variance) => sum + variance, fit.sigma * fit.sigma);
+  const residual = isGeneralized(fit) ? latentResidualVariance(fit) : fit.sigma * fit.sigma;
+  const total = terms.reduce((sum, variance) => sum + variance, residual);
   const groups = [...new Set(fit.randomTerms.map((term) => term.group))];
   return groups.map((group) => {
     const variance = terms.reduce((sum, value, k) => (fit.randomTerms[k]!.group === group ? sum + value : sum), 0);
@@ -30,37 +40,12 @@ export function icc(fit: LinearMixedFit): readonly IccRow[] {
   });
 }
 
-/** For each random term the variance that it gives to a row on average: tr(Z Sigma Z') / n. */
-export function meanTermVariances(fit: LinearMixedFit): readonly number[] {
-  return fit.randomTerms.map((term) => {
-    const { effects, membership } = fit.frame.random[term.index]!;
-    const n = effects.rowCount;
-    const size = term.effects.length;
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      let variance = 0;
-      for (let b = 0; b < size; b++) {
-        const zb = effects.values[b * n + i]!;
-        for (let a = 0; a < size; a++) variance += effects.values[a * n + i]! * term.sigma[b * size + a]! * zb;
-      }
-      sum += variance * (membership === null ? 1 : squaredWeights(membership, i, n));
-    }
-    return sum / n;
-  });
-}
-
-/** A row of multiple membership takes the weighted sum of independent units: its variance has the squared weights, of one unit named twice the squared sum. */
-function squaredWeights(
-  membership: { readonly count: number; readonly levelOf: Int32Array; readonly weights: Float64Array },
-  row: number,
-  n: number,
-): number {
-  const total = new Map<number, number>();
-  for (let m = 0; m < membership.count; m++) {
-    const level = membership.levelOf[m * n + row]!;
-    if (level >= 0) total.set(level, (total.get(level) ?? 0) + membership.weights[m * n + row]!);
-  }
-  let sum = 0;
-  for (const weight of total.values()) sum += weight * weight;
-  return sum;
+/**
+ * The share of the variance that lies between units of any level: what the rows of one unit of the finest combination have in common.
+ *
+ * @throws FitError as `icc`
+ * @example adjustedIcc(lmm("mAch ~ 1 + (1 | school)", hsb)) // => 0.18035
+ */
+export function adjustedIcc(fit: MixedFit): number {
+  return icc(fit).reduce((sum, { share }) => sum + share, 0);
 }

@@ -18,6 +18,7 @@ import type { ModelFrame } from "../models/frame/frame.js";
 import type { GeneralizedMixedFit } from "../models/generalized-fit.js";
 import { backwardSolve, cholesky, forwardSolve } from "../models/linalg/cholesky.js";
 import { crossProducts } from "../models/linalg/cross-products.js";
+import { equationCount, keptTerms } from "./equations.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 
 /** A term and its contrasts: rows of p entries, one for each coefficient of the fit. Empty where nothing can be tested. */
@@ -45,9 +46,27 @@ export function typeThreeHypotheses(fit: MixedFit): readonly TermHypothesis[] {
  * With Wald's statistic any basis of a hypothesis will do. The thresholds of a cumulative model take the place of the intercept, which no
  * estimable contrast of a term has.
  */
-function generalizedHypotheses({ frame, fixed: effects, model }: GeneralizedMixedFit): readonly TermHypothesis[] {
+function generalizedHypotheses(fit: GeneralizedMixedFit): readonly TermHypothesis[] {
+  const count = equationCount(fit);
+  const hypotheses = hypothesesOfEquation(fit);
+  if (count === 1) return hypotheses;
+  // No effect in any equation of a multinomial model.
+  return hypotheses.map(({ term, rows }) => ({
+    term,
+    rows: Array.from({ length: count }, (_, c) =>
+      rows.map((row) => {
+        const wide = new Float64Array(count * row.length);
+        wide.set(row, c * row.length);
+        return wide;
+      }),
+    ).flat(),
+  }));
+}
+
+function hypothesesOfEquation(fit: GeneralizedMixedFit): readonly TermHypothesis[] {
+  const { frame, model } = fit;
   const { fixed } = frame;
-  const kept = effects.map(({ term }) => fixed.names.indexOf(term));
+  const kept = keptTerms(fit).map((term) => fixed.names.indexOf(term));
   const containing = containingTerms(fixed);
   if (containing.every((terms) => terms.length === 0)) return ownHypotheses(fixed, kept);
   if (model !== "clmm") return averagedHypotheses(frame, kept, containing);

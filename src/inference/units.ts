@@ -5,8 +5,8 @@
  * Several random terms on one factor (`(1 | g) + (0 + x | g)`) are one set of units whose effects have the
  * block-diagonal covariance matrix of the terms.
  */
-import type { LinearMixedFit } from "../models/fit.js";
-import type { MixedFit } from "./mixed-fit.js";
+import { keptTerms } from "./equations.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 
 /** The units of one grouping factor and their random effects. */
 export interface Units {
@@ -25,8 +25,10 @@ export interface Units {
 }
 
 /** The grouping factors of a fit, in the order in which the formula names them. */
-export function unitsOf(fit: LinearMixedFit): readonly Units[] {
+export function unitsOf(fit: MixedFit): readonly Units[] {
   const names = [...new Set(fit.randomTerms.map((term) => term.group))];
+  // Covariance factors of linear models are relative to the residual standard deviation.
+  const scale = isGeneralized(fit) ? 1 : fit.sigma;
   return names.map((group) => {
     const terms = fit.randomTerms.filter((term) => term.group === group);
     const frames = terms.map((term) => fit.frame.random[term.index]!);
@@ -39,7 +41,7 @@ export function unitsOf(fit: LinearMixedFit): readonly Units[] {
       for (let b = 0; b < size; b++) {
         for (let a = 0; a < size; a++) {
           covariance[(at + b) * count + at + a] = term.sigma[b * size + a]!;
-          factor[(at + b) * count + at + a] = fit.sigma * term.lambda[b * size + a]!;
+          factor[(at + b) * count + at + a] = scale * term.lambda[b * size + a]!;
         }
       }
       at += size;
@@ -105,13 +107,14 @@ export function isUnitMultiple(x: Float64Array, z: Float64Array, levelOf: Int32A
   return true;
 }
 
-/** The columns of the fixed model matrix that were estimated, in the order of `fit.fixed`. */
+/** The columns of the fixed model matrix that were estimated, in the order of `fit.fixed`; in multinomial models those of one equation. */
 export function fixedColumns(fit: MixedFit): readonly Float64Array[] {
   const { names, values, rowCount } = fit.frame.fixed;
+  const kept = keptTerms(fit);
   let k = 0;
   const columns: Float64Array[] = [];
-  for (let j = 0; j < names.length && k < fit.fixed.length; j++) {
-    if (names[j] !== fit.fixed[k]!.term) continue;
+  for (let j = 0; j < names.length && k < kept.length; j++) {
+    if (names[j] !== kept[k]) continue;
     columns.push(column(values, rowCount, j));
     k++;
   }

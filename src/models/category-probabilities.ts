@@ -4,8 +4,11 @@
  *   P(Y_i = j) = F((tau_ij - eta_i) / s_i) - F((tau_i,j-1 - eta_i) / s_i),   tau_i = J (a_0 + x_i1 a_1 + ... + x_im a_m)
  *
  * (McCullagh 1980; nominal columns x after Peterson & Harrell 1990.) Each is the exponential of the cell's log-probability, which keeps
- * its relative accuracy in the tails.
+ * its relative accuracy in the tails. Adjacent-category and multinomial models have log-probabilities up to a constant instead:
+ *
+ *   P(Y_i = j) = exp(S_ij) / sum_k exp(S_ik)
  */
+import { logShare } from "./families/adjacent-category.js";
 import { CUMULATIVE_LINKS, type CumulativeLink, cumulativeCell } from "./families/cumulative.js";
 import { CELL_LENGTH, L } from "./families/cumulative-cell.js";
 import type { LinkName } from "./families/family.js";
@@ -63,6 +66,25 @@ export function categoryProbabilities(
     }
   }
   return probabilities;
+}
+
+/** S_j = sum_{k<j} (eta - tau_k): log-probabilities, up to a constant, of an adjacent-category model; J arrays. */
+export function adjacentScores(eta: Float64Array, thresholds: readonly Float64Array[]): Float64Array[] {
+  const scores = [new Float64Array(eta.length)];
+  for (const [k, tau] of thresholds.entries()) scores.push(scores[k]!.map((sum, i) => sum + eta[i]! - tau[i]!));
+  return scores;
+}
+
+/** exp(S_j) / sum_k exp(S_k) for J arrays of n values; n x J, column-major. */
+export function shares(scores: readonly Float64Array[]): Float64Array {
+  const n = scores[0]!.length;
+  const row = new Float64Array(scores.length);
+  const out = new Float64Array(n * scores.length);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < row.length; j++) row[j] = scores[j]![i]!;
+    for (let j = 0; j < row.length; j++) out[j * n + i] = Math.exp(logShare(row, j));
+  }
+  return out;
 }
 
 /** The link of a cumulative model, narrowed. */

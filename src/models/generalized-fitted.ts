@@ -12,12 +12,14 @@
  *
  * Ordered categories 1 ... J have probabilities; their fitted value is the expected category, sum_j j P(Y = j), and their residual the
  * probability-scale one, P(Y < y) - P(Y > y), which has mean zero under the model whatever distances categories may have (Li & Shepherd
- * 2012, "A new residual for ordinal outcomes").
+ * 2012, "A new residual for ordinal outcomes"). Unordered categories have no expected one: theirs is the probability of the category
+ * observed, and the residual what it lacks to one.
  */
-import { categoryProbabilities, cumulativeLink } from "./category-probabilities.js";
+import { adjacentScores, categoryProbabilities, cumulativeLink, shares } from "./category-probabilities.js";
 import type { Family } from "./families/family.js";
 import { logistic } from "./families/links.js";
 import { binomialCounts } from "./families/response-checks.js";
+import { responseCategories } from "./families/thresholds.js";
 import type { FittedValues } from "./fitted.js";
 import type { CategoryDesign, GeneralizedEngine } from "./generalized-engine.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
@@ -25,15 +27,15 @@ import { rowPredictors } from "./generalized-predictors.js";
 
 /** Each array has the input table's length; NaN where a row was not used. Fitted values are on the scale of the response. */
 export interface GeneralizedFittedValues extends FittedValues {
-  /** eta of the mean (of the latent scale, thresholds apart), random effects and offset included. */
-  readonly linearPredictor: Float64Array;
+  /** eta of the mean (of the latent scale, thresholds apart), random effects and offset included; null for multinomial models, which have several. */
+  readonly linearPredictor: Float64Array | null;
   /** The same without random effects. */
-  readonly fixedPredictor: Float64Array;
+  readonly fixedPredictor: Float64Array | null;
   /** Residuals in standard deviations of an observation; null for categories. */
   readonly pearson: Float64Array | null;
   /** The two parts of a model with zeros of their own; null without. */
   readonly parts: CountParts | null;
-  /** Probabilities of ordered categories; null for other models. */
+  /** Probabilities of categories; null for other models. */
   readonly categories: CategoryFit | null;
 }
 
@@ -63,8 +65,9 @@ interface Means {
 }
 
 export function generalizedFittedValues(fit: GeneralizedMixedFit): GeneralizedFittedValues {
-  const { categories } = fit.engine;
-  return categories === null ? fittedMeans(fit, fit.engine.family!) : fittedCategories(fit, categories);
+  const { categories, family } = fit.engine;
+  if (categories !== null) return fittedCategories(fit, categories);
+  return family === null ? fittedMultinomial(fit) : fittedMeans(fit, family);
 }
 
 /** Values over the rows used in the places of the table's rows. */
@@ -166,9 +169,11 @@ function fittedCategories(fit: GeneralizedMixedFit, design: CategoryDesign): Gen
   const { whole, fixed } = rowPredictors(engine);
   const n = category.length;
   const working = engine.point.subarray(engine.problem.parameters.length);
-  const logScale = whole[3] ?? null;
   const link = cumulativeLink(fit.link);
-  const at = (eta: Float64Array): Float64Array => categoryProbabilities(thresholds, working, link, { eta, logScale, nominal });
+  const at = (eta: Float64Array): Float64Array =>
+    fit.family === "adjacent"
+      ? shares(adjacentScores(eta, whole.slice(1)))
+      : categoryProbabilities(thresholds, working, link, { eta, logScale: fit.scaleModel === null ? null : whole[3]!, nominal });
   const probabilities = at(whole[0]!);
   const score = (p: Float64Array): Float64Array => {
     const out = new Float64Array(n);
@@ -176,12 +181,11 @@ function fittedCategories(fit: GeneralizedMixedFit, design: CategoryDesign): Gen
     return out;
   };
   const residuals = new Float64Array(n);
-  const observed = new Float64Array(n);
+  const observed = observedShares(probabilities, category);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < levels.length; j++) {
       const p = probabilities[j * n + i]!;
-      if (j === category[i]) observed[i] = p;
-      else residuals[i] = residuals[i]! + (j < category[i]! ? p : -p);
+      if (j !== category[i]) residuals[i] = residuals[i]! + (j < category[i]! ? p : -p);
     }
   }
   const shift = predictorShift(engine, design);
@@ -194,11 +198,47 @@ function fittedCategories(fit: GeneralizedMixedFit, design: CategoryDesign): Gen
     fixedPredictor: aligned(fit, shifted(fixed[0]!)),
     pearson: null,
     parts: null,
-    categories: {
-      levels,
-      probabilities: levels.map((_, j) => aligned(fit, probabilities.subarray(j * n, (j + 1) * n))),
-      observed: aligned(fit, observed),
-    },
+    categories: categoryFit(fit, levels, probabilities, observed),
+  };
+}
+
+function fittedMultinomial(fit: GeneralizedMixedFit): GeneralizedFittedValues {
+  const { whole, fixed } = rowPredictors(fit.engine);
+  const { category, levels } = responseCategories(fit.engine.response);
+  const baseline = new Float64Array(category.length);
+  const probabilities = shares([baseline, ...whole]);
+  const observed = observedShares(probabilities, category);
+  return {
+    fitted: aligned(fit, observed),
+    fixed: aligned(fit, observedShares(shares([baseline, ...fixed]), category)),
+    residuals: aligned(
+      fit,
+      observed.map((p) => 1 - p),
+    ),
+    linearPredictor: null,
+    fixedPredictor: null,
+    pearson: null,
+    parts: null,
+    categories: categoryFit(fit, levels, probabilities, observed),
+  };
+}
+
+function observedShares(probabilities: Float64Array, category: Int32Array): Float64Array {
+  const n = category.length;
+  return Float64Array.from(category, (j, i) => probabilities[j * n + i]!);
+}
+
+function categoryFit(
+  fit: GeneralizedMixedFit,
+  levels: readonly string[],
+  probabilities: Float64Array,
+  observed: Float64Array,
+): CategoryFit {
+  const n = observed.length;
+  return {
+    levels,
+    probabilities: levels.map((_, j) => aligned(fit, probabilities.subarray(j * n, (j + 1) * n))),
+    observed: aligned(fit, observed),
   };
 }
 
