@@ -1766,7 +1766,8 @@ export const deriveMessages = {
         meetingQuality: {
           strands: "4 for three links, 3 for two, 2 for one, else 1 where materials were only exchanged, else 0",
           raw_count: "the number of links",
-          expert_for_highest: "as 4 for three links with an expert facilitator (3 without), 3 for two, 2 for one, else 1 where materials were only exchanged, else 0",
+          expert_for_highest:
+            "as 4 for three links with an expert facilitator (3 without), 3 for two, 2 for one, else 1 where materials were only exchanged, else 0",
         },
       },
     },
@@ -1790,7 +1791,12 @@ export const deriveMessages = {
     },
     V24: {
       rule: "Doses are hours a year: dose_hl co-teaching and coaching cycles, dose_obs observation with feedback, dose_model modelling, dose_group the school's group hours times the share of its meetings attended; none on record means 0 where coaching in the school was logged or the school had no coach;",
-      choices: { coachingCycles: { all: "all coaching cycles count", complete: "coaching cycles count with conference, classroom work and debrief only" } },
+      choices: {
+        coachingCycles: {
+          all: "all coaching cycles count",
+          complete: "coaching cycles count with conference, classroom work and debrief only",
+        },
+      },
     },
     V25: {
       rule: "A coach is accomplished (a school where one of its coaches is) with",
@@ -1813,7 +1819,9 @@ export const deriveMessages = {
     },
     V27: {
       rule: "The match of two units' mean orientations (0 managing to 2 improving) is",
-      choices: { orientationMatch: { distance: "1 minus half their distance", same_category: "1 where they round to one category, else 0" } },
+      choices: {
+        orientationMatch: { distance: "1 minus half their distance", same_category: "1 where they round to one category, else 0" },
+      },
     },
     V28: {
       rule: "Discrimination of tasks is",
@@ -1865,7 +1873,10 @@ export const deriveMessages = {
     V33: {
       rule: "A support is not enacted where its function is another than planned or its dose too small, else enacted with gain where the 95 % interval of the school's growth lies above 0, else enacted without gain",
       choices: {
-        enactedShare: { "0.5": "too small is below half of the planned dose", "0.75": "too small is below three quarters of the planned dose" },
+        enactedShare: {
+          "0.5": "too small is below half of the planned dose",
+          "0.75": "too small is below three quarters of the planned dose",
+        },
         enactedQuality: { any: "at any quality", at_least_2: "not enacted also at a quality below 2" },
       },
     },
@@ -1916,7 +1927,10 @@ export const deriveMessages = {
       rule: "What became of a recommendation",
       choices: {
         takenUp: { partial: "taken up means in part or in full", complete: "taken up means in full" },
-        success: { successful: "success means successful implementation", partial: "success means successful or partly successful implementation" },
+        success: {
+          successful: "success means successful implementation",
+          partial: "success means successful or partly successful implementation",
+        },
       },
     },
     V40: {
@@ -1928,12 +1942,17 @@ export const deriveMessages = {
         },
       },
     },
-    V41: { rule: "Composites of RMT are the mean of five dimensions of vision and of four areas of implementation, at least three present" },
+    V41: {
+      rule: "Composites of RMT are the mean of five dimensions of vision and of four areas of implementation, at least three present",
+    },
     V42: {
       rule: "A dyad is an ordered pair on one roster; a tie is missing where ego did not answer, before and after also where one of the two was not on the roster; same_grade is no for who is not a teacher, same_group a shared group or meeting, coach_present a coach at a shared meeting, lag_pd_depth_coach the mean depth of the PD of the school's coaches one cycle before",
       choices: {
         dyadRiskSet: { school: "pairs lie within a school", district: "pairs lie within a district" },
-        dyadMeetings: { ego: "mtg_quality and mtg_hours are ego's (V22)", shared: "mtg_quality and mtg_hours are those of the meetings both attended" },
+        dyadMeetings: {
+          ego: "mtg_quality and mtg_hours are ego's (V22)",
+          shared: "mtg_quality and mtg_hours are those of the meetings both attended",
+        },
       },
     },
     V43: {
