@@ -50,6 +50,7 @@ function growthOf({ p }: Setting, { teacher: { start }, yr }: TeacherYear): numb
 function supportOf({ p }: Setting, district: District, year: TeacherYear, expertiseBefore: ReadonlyMap<string, number>): number {
   const known = year.ties.flatMap(({ alter }) => expertiseBefore.get(alter) ?? []);
   const exposure = meanOf(known);
+  year.exposure = exposure;
   const zExposure = exposure === null ? 0 : (exposure - p.z_exposure_mean) / p.z_exposure_sd;
   const deepShare = year.ties.length === 0 ? 0.4 : year.ties.filter(({ deep }) => deep).length / year.ties.length;
   const zDose = (year.doseHighLeverage - p.z_hl_mean) / p.z_hl_sd;

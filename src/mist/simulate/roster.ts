@@ -26,9 +26,11 @@ export function makeRosters(setting: Setting, district: District): void {
       moveOn(setting, district, cycle, rosters);
       focal = refill(setting, district, cycle, rosters, before);
     }
-    const years = district.schools.flatMap((school) =>
-      rosters[school.index]!.map((teacher) => teacherYear(setting, district, teacher, school, cycle, focal.has(teacher), before)),
-    );
+    const years = district.schools.flatMap((school) => {
+      const roster = rosters[school.index]!;
+      const grades = gradesOf(setting, district, school, cycle, roster, focal);
+      return roster.map((teacher) => teacherYear(teacher, school, cycle, grades.get(teacher)!, focal.has(teacher), before));
+    });
     district.years.push(years);
     leave(setting, district, years, focal);
   }
@@ -131,21 +133,51 @@ function refill(
   return focal;
 }
 
-function teacherYear(
+/**
+ * Main grades: a teacher keeps the grade of the year before but for `grade_change`; who needs one takes the grade that the fewest focal
+ * teachers of the school have, so that students can stay in the sample as they move up.
+ */
+function gradesOf(
   setting: Setting,
   district: District,
+  school: School,
+  cycle: number,
+  roster: readonly Teacher[],
+  focal: ReadonlySet<Teacher>,
+): Map<Teacher, number> {
+  const before = new Map<Teacher, number>();
+  if (cycle > 1) for (const year of district.years[cycle - 2]!) if (year.school === school) before.set(year.teacher, year.grade);
+  const grades = new Map<Teacher, number>();
+  const counts = [0, 0, 0];
+  const take = (teacher: Teacher, grade: number): void => {
+    grades.set(teacher, grade);
+    if (focal.has(teacher)) counts[grade - 6]!++;
+  };
+  const open: Teacher[] = [];
+  for (const teacher of roster) {
+    const last = before.get(teacher);
+    const changes = setting.stream("teacher_years.grade", teacher.id, cycle).bernoulli(setting.p.grade_change);
+    if (last === undefined || changes) open.push(teacher);
+    else take(teacher, last);
+  }
+  for (const teacher of open) {
+    const least = Math.min(...counts);
+    const free = [0, 1, 2].filter((k) => !focal.has(teacher) || counts[k] === least);
+    take(teacher, 6 + free[setting.stream("teacher_years.new_grade", teacher.id, cycle).integer(free.length)]!);
+  }
+  return grades;
+}
+
+function teacherYear(
   teacher: Teacher,
   school: School,
   cycle: number,
+  grade: number,
   focal: boolean,
   before: ReadonlySet<Teacher>,
 ): TeacherYear {
   teacher.lastCycle = cycle;
   if (focal && teacher.firstFocal === null) teacher.firstFocal = cycle;
-  const last = cycle === 1 ? undefined : district.years[cycle - 2]!.find((year) => year.teacher === teacher);
-  const stream = setting.stream("teacher_years.grade", teacher.id, cycle);
-  const changes = stream.bernoulli(setting.p.grade_change);
-  const grade = last === undefined || changes ? 6 + stream.integer(3) : last.grade;
   return {
     teacher,
     cycle,
@@ -172,6 +204,7 @@ function teacherYear(
     doseObserve: 0,
     coachExpertise: null,
     ties: [],
+    exposure: null,
     practice: [0, 0, 0],
     support: 0,
     maintainedShare: 0,

@@ -9,23 +9,36 @@
  * made. All data are simulated: no value in them is the study's.
  */
 import { AbortError, simulateMessages } from "../../messages.js";
+import { type StudyRows, tableNames } from "../codebook/codebook.js";
+import type { Study } from "../codebook/study.js";
+import type { TruthFile } from "../codebook/truth-file.js";
 import { makeCoaches } from "./coaches.js";
 import { makeCoaching } from "./coaching.js";
+import { studyBuilder } from "./collect.js";
 import type { DistrictDesign } from "./design.js";
 import { makeSchools, pushCycles, pushDistrict, pushSchools, pushSchoolYears } from "./frame.js";
+import { pushImprovementPlans } from "./improvement-plans.js";
 import { pushInterviews } from "./interviews.js";
 import { expertiseOf, fillKnowledge } from "./knowledge.js";
 import { makeLeaders, pushTaskSorts } from "./leaders.js";
 import { makeLessons } from "./lessons.js";
 import { makeMeetings } from "./meetings.js";
+import { applyMissingness } from "./missing.js";
 import { makeNetwork } from "./network.js";
 import { normalOptions, type SimulateOptions } from "./options.js";
+import { pushOrganisation } from "./organisation.js";
+import { pushItems, pushPracticalMeasures } from "./practical-measures.js";
 import { fillPractice } from "./practice.js";
+import { pushProfessionalDevelopment } from "./professional-development.js";
 import { makeRaters } from "./raters.js";
+import { blockRecommendations } from "./recommendations.js";
+import { pushRmt } from "./rmt.js";
 import { makeRosters, makeSections, pushTeachers } from "./roster.js";
 import { emptyRows, type StudyRowsByTable } from "./rows.js";
 import { makeSetting, type PredictorObserver, type Setting } from "./setting.js";
 import type { District, School, TeacherYear } from "./state.js";
+import { fillPriors, makeStudents } from "./students.js";
+import { pushTruth, truthFile } from "./truth.js";
 
 /** One district of a simulated study, as it is handed out. */
 export interface SimulatedDistrict {
@@ -49,28 +62,81 @@ export function simulateDistricts(options: SimulateOptions = {}): Generator<Simu
 function* districtsOf(setting: Setting, { onProgress, signal }: SimulateOptions): Generator<SimulatedDistrict, void, undefined> {
   const perBlock = setting.block.length;
   const total = setting.options.scale * perBlock;
+  const recommendations = recommendationsOf(setting);
   for (let k = 0; k < total; k++) {
     if (signal?.aborted) throw new AbortError(simulateMessages.aborted(k, total), signal.reason);
-    const district = makeDistrict(setting, k);
+    const district = makeDistrict(setting, k, recommendations);
     yield { districtId: district.id, rows: district.rows };
     onProgress?.(k + 1, total);
   }
+}
+
+/** A simulated study in memory. */
+export interface SimulatedStudy {
+  /** Every table of the codebook, those of the truth too. */
+  readonly tables: Required<Study>;
+  /** What truth.json holds. */
+  readonly truth: TruthFile;
+}
+
+/**
+ * A simulated study: typed tables, and what they were made from. Large studies are better written while they are made
+ * (`simulateDistricts` and `writeStudy`).
+ *
+ * @throws DataError for options that cannot be used; AbortError where the signal was given
+ * @example simulate({ preset: "tiny" }).tables.lessons.rowCount > 100 // => true
+ */
+export function simulate(options: SimulateOptions = {}): SimulatedStudy {
+  const builder = studyBuilder();
+  const counts = new Map<string, number>();
+  for (const { rows } of simulateDistricts(options)) {
+    builder.add(rows);
+    countRows(counts, rows);
+  }
+  return { tables: builder.finish(), truth: truthOf(options, counts) };
+}
+
+/** Adds a district's rows to the counts of truth.json. */
+export function countRows(counts: Map<string, number>, rows: StudyRowsByTable): void {
+  for (const name of tableNames) counts.set(name, (counts.get(name) ?? 0) + rows[name].length);
+}
+
+/** truth.json of a study with these options and so many rows. */
+export function truthOf(options: SimulateOptions, counts: ReadonlyMap<string, number>): TruthFile {
+  return truthFile(normalOptions(options), Object.fromEntries(counts));
 }
 
 /** Runs the model without handing out rows, for `observe`; see calibrate.ts. */
 export function observePredictors(options: SimulateOptions, observe: PredictorObserver): void {
   const setting = makeSetting(normalOptions(options), observe);
   const total = setting.options.scale * setting.block.length;
-  for (let k = 0; k < total; k++) makeDistrict(setting, k);
+  const recommendations = recommendationsOf(setting);
+  for (let k = 0; k < total; k++) makeDistrict(setting, k, recommendations);
+}
+
+/** A block's recommendations by district, ranked over the whole block. */
+type Recommendations = (block: number) => readonly StudyRows["recommendations"][][];
+
+/** Keeps the last block's. */
+function recommendationsOf(setting: Setting): Recommendations {
+  let last: { readonly block: number; readonly rows: StudyRows["recommendations"][][] } | null = null;
+  return (block) => {
+    if (last?.block !== block) last = { block, rows: blockRecommendations(setting, block) };
+    return last.rows;
+  };
 }
 
 const deltas = ["delta_1", "delta_2", "delta_3", "delta_4"] as const;
 
 /** The district with this number, from 0. */
-function makeDistrict(setting: Setting, index: number): District {
+function makeDistrict(setting: Setting, index: number, recommendations: Recommendations): District {
   const district = emptyDistrict(setting, index);
-  const { rows, design, number } = district;
-  if (index === 0) pushCycles(rows);
+  const { rows, design } = district;
+  if (index === 0) {
+    pushCycles(rows);
+    pushItems(rows);
+    pushRmt(setting, rows);
+  }
   if (district.position === 0) for (const { row } of district.raters) rows.raters.push(row);
   pushDistrict(rows, district.id, design);
   pushSchools(rows, district.id, district.schools);
@@ -81,8 +147,16 @@ function makeDistrict(setting: Setting, index: number): District {
   pushSchoolYears(setting, district);
   makeSections(setting, district);
   makeCycles(setting, district);
+  makeStudents(setting, district);
   pushTaskSorts(setting, district);
-  void number;
+  pushProfessionalDevelopment(setting, district);
+  pushOrganisation(setting, district);
+  pushImprovementPlans(setting, district);
+  rows.recommendations.push(...recommendations(district.block)[district.position]!);
+  pushPracticalMeasures(setting, district);
+  applyMissingness(setting, district);
+  fillPriors(district);
+  pushTruth(district);
   return district;
 }
 

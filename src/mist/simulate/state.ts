@@ -77,6 +77,8 @@ export interface TeacherYear {
   doseObserve: number;
   coachExpertise: number | null;
   ties: Tie[];
+  /** Mean expertise, a year ago, of those asked; null where none is known. */
+  exposure: number | null;
   practice: Triple;
   support: number;
   maintainedShare: number;
