@@ -816,9 +816,9 @@ export const generalizedNoteMessages = {
   constantUnits: (response: string, group: string): string =>
     `Within every level of "${group}" the response "${response}" is the same in all rows: the likelihood rises with the standard deviation of ${group} for ever, and the estimate shown ` +
     `is where the search stopped. The rows of a unit do not add anything: use one row a unit and leave the random term out.`,
-  hugeVariance: (group: string, sd: number, link: string): string =>
-    `The random effects of ${group} have a standard deviation of ${sd.toPrecision(3)} on the ${link} scale, so large that nearly every unit is at one end or the other: its likelihood is nearly flat, ` +
-    'and the Laplace approximation is poor there. Take the number as "very large", not as an estimate. With one grouping factor see what agq: 25 gives; with few rows a unit use a simpler model.',
+  hugeVariance: (group: string, sd: number, link: string, single: boolean, points: number): string =>
+    `The random effects of ${group} have a standard deviation of ${sd.toPrecision(3)} on the ${link} scale, so large that nearly every unit is at one end or the other: the likelihood is nearly flat in it, ` +
+    `and ${points > 1 ? "quadrature needs many points there" : "the Laplace approximation is poor there"}. Take the number as "very large", not as an estimate${single && points < 25 ? ", and see what agq: 25 gives" : ""}; with few rows a unit use a simpler model.`,
   rowEffectUnidentified: (group: string, response: string, kind: string): string =>
     `"${group}" has a level for every row. One ${kind} cannot show how its row differs from others of the same predictors: the variance between the levels of ${group} is not determined by "${response}", ` +
     "and what is shown comes from the link's shape and the approximation. Leave the term out.",
@@ -1743,7 +1743,7 @@ export const deriveMessages = {
       },
     },
     V19: {
-      rule: "Exposure is the expertise one cycle before of those whom a person names, over those whose expertise is known; any_expert asks for one of at least 0.5",
+      rule: "Exposure is the expertise one cycle before of those whom a person names, over those whose expertise is known; any_expert asks for one of at least 0.5;",
       choices: {
         exposureWeights: { equal: "each counts alike", frequency: "each counts by the frequency of contact" },
         exposureOfIsolates: { missing: "missing for who names nobody", zero: "0 for who names nobody" },
@@ -1871,7 +1871,7 @@ export const deriveMessages = {
       },
     },
     V33: {
-      rule: "A support is not enacted where its function is another than planned or its dose too small, else enacted with gain where the 95 % interval of the school's growth lies above 0, else enacted without gain",
+      rule: "A support is not enacted where its function is another than planned or its dose too small, else enacted with gain where the 95 % interval of the school's growth lies above 0, else enacted without gain;",
       choices: {
         enactedShare: {
           "0.5": "too small is below half of the planned dose",
@@ -1916,7 +1916,7 @@ export const deriveMessages = {
       },
     },
     V38: {
-      rule: "Signals on a class's run chart are shifts to one side of the baseline's median, trends of five points, and points beyond limits of three standard deviations",
+      rule: "Signals on a class's run chart are shifts to one side of the baseline's median, trends of five points, and points beyond limits of three standard deviations;",
       choices: {
         runChartBaseline: { "8": "the baseline is 8 points", "5": "the baseline is 5 points", "12": "the baseline is 12 points" },
         runChartShift: { "6": "a shift is 6 points", "8": "a shift is 8 points" },
@@ -1924,7 +1924,7 @@ export const deriveMessages = {
       },
     },
     V39: {
-      rule: "What became of a recommendation",
+      rule: "What became of a recommendation:",
       choices: {
         takenUp: { partial: "taken up means in part or in full", complete: "taken up means in full" },
         success: {
@@ -1946,7 +1946,7 @@ export const deriveMessages = {
       rule: "Composites of RMT are the mean of five dimensions of vision and of four areas of implementation, at least three present",
     },
     V42: {
-      rule: "A dyad is an ordered pair on one roster; a tie is missing where ego did not answer, before and after also where one of the two was not on the roster; same_grade is no for who is not a teacher, same_group a shared group or meeting, coach_present a coach at a shared meeting, lag_pd_depth_coach the mean depth of the PD of the school's coaches one cycle before",
+      rule: "A dyad is an ordered pair on one roster; a tie is missing where ego did not answer, before and after also where one of the two was not on the roster; same_grade is no for who is not a teacher, same_group a shared group or meeting, coach_present a coach at a shared meeting, lag_pd_depth_coach the mean depth of the PD of the school's coaches one cycle before;",
       choices: {
         dyadRiskSet: { school: "pairs lie within a school", district: "pairs lie within a district" },
         dyadMeetings: {
@@ -1956,7 +1956,7 @@ export const deriveMessages = {
       },
     },
     V43: {
-      rule: "Short names: practice is V8; exp is exp_at_entry plus cycles since; press and assist are means of both survey items, both present; coach_expertise is V18 of the school's coaches weighted by share; n_brokers counts V34; encounters_deep are deep encounters of an object's groups; post_change holds from the section's first marked administration on; x_w is x minus the mean of the school's rows, x_b that mean",
+      rule: "Short names: practice is V8; exp is exp_at_entry plus cycles since; press and assist are means of both survey items, both present; coach_expertise is V18 of the school's coaches weighted by share; n_brokers counts V34; encounters_deep are deep encounters of an object's groups; post_change holds from the section's first marked administration on; x_w is x minus the mean of the school's rows, x_b that mean;",
       choices: {
         coachHours: {
           coach_year: "hours_with_teachers are one-on-one and group hours of the coach-year",

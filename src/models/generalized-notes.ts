@@ -10,7 +10,7 @@ import { generalizedNoteMessages, type Note } from "../messages.js";
 import { binomialCounts } from "./families/response-checks.js";
 import type { RandomFrame } from "./frame/frame.js";
 import { evaluateLaplace } from "./laplace/criterion.js";
-import { laplaceNotes } from "./laplace-check.js";
+import { laplaceNotes, singleFactor } from "./laplace-check.js";
 import { latentDeviation, meanDeviation } from "./latent-deviation.js";
 import { type FittedModel, separationNotes } from "./separation.js";
 
@@ -187,7 +187,11 @@ function varianceNotes(model: FittedModel): Note[] {
     const own = frame.random[term.index];
     if (own === undefined || constant.has(own.group)) continue;
     const sd = meanDeviation(own, term.sigma);
-    if (sd > RUNNING * unit) notes.push({ code: "running-variance", message: generalizedNoteMessages.hugeVariance(own.group, sd, link) });
+    if (sd > RUNNING * unit)
+      notes.push({
+        code: "running-variance",
+        message: generalizedNoteMessages.hugeVariance(own.group, sd, link, singleFactor(model), model.agq),
+      });
   }
   return notes;
 }

@@ -53,10 +53,10 @@ export function laplaceNotes(model: FittedModel): Note[] {
 }
 
 /** One grouping factor, on the mean: quadrature can do it. */
-const singleFactor = ({ estimate }: FittedModel): boolean => {
+export function singleFactor({ estimate }: FittedModel): boolean {
   const { groups } = estimate.problem.structure;
   return groups.length === 1 && groups[0]!.membership === null && estimate.problem.model.groupPredictor[0] === 0;
-};
+}
 
 /**
  * Measured with one grouping factor of up to three effects, where it costs no more than a fifth of the fit; null elsewhere.
