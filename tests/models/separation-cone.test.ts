@@ -16,6 +16,7 @@ import {
 } from "../../src/models/separation-cone.js";
 import { meanBlock, thresholdBlock } from "../../src/models/separation-forms.js";
 import { provenFinite } from "../../src/models/separation-screen.js";
+import { normal, uniform } from "./linalg/naive.js";
 
 const design = (columns: readonly (readonly number[])[], first = 0): PredictorDesign => ({
   columns: columns.map((own) => Float64Array.from(own)),
@@ -293,6 +294,25 @@ describe("the proof from the fit without random effects", () => {
     );
     expect(overlapping).toBeGreaterThan(100);
     expect(settled).toBe(overlapping);
+  });
+
+  it("is there exactly where no direction is, with eight predictors on any scale", () => {
+    const next = normal(48);
+    const coin = uniform(49);
+    let separated = 0;
+    for (let trial = 0; trial < 120; trial++) {
+      // Half of all responses are separable at n = 2 p (Cover 1965).
+      const n = 12 + (trial % 12);
+      const columns = [ones(n), ...Array.from({ length: 8 }, (_, j) => Array.from({ length: n }, () => 10 ** (j - 4) * next()))];
+      const y = Array.from({ length: n }, (_, i) => (i === 0 ? 0 : i === 1 ? 1 : coin() < 0.5 ? 0 : 1));
+      const problem = binary(columns, y);
+      const { model, first } = firstDerivatives(problem.predictors, binomial.rows(response(y), "logit"), new Float64Array(9), n);
+      const found = separatingDirection(problem) !== null;
+      expect(provenFinite(problem, model, first)).toBe(!found);
+      if (found) separated++;
+    }
+    expect(separated).toBeGreaterThan(30);
+    expect(separated).toBeLessThan(90);
   });
 
   it("holds for ordered categories with probit thresholds", () => {
