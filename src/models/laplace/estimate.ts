@@ -72,9 +72,13 @@ export interface LaplaceEstimate {
 
 /** Whitened factors begin at this multiple of the identity. */
 const START = 0.5;
-/** Where the first search gets stuck (models with more than one optimum): multiples of the start for the mean's effects and for the others'. */
-const OTHER_STARTS: readonly (readonly number[])[] = [
-  [0.1, 1],
+/**
+ * The start's multiples for the effects of the mean and for those of a zero probability: of the models that have both, the mean's begin
+ * small (what zeros vary in is the zero probability's first). The others are tried where the first search gets stuck.
+ */
+const STARTS: readonly (readonly number[])[] = [
+  [0.2, 1.5],
+  [1, 1],
   [2, 0.2],
 ];
 /** p (1 - p) of a probability neither small nor large. */
@@ -132,11 +136,12 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
     return start;
   };
   const psi = calmed(design, random, fixedOnly.psi);
-  const start = startAt([1, 1], psi);
+  const both = random.some((c) => likelihood.predictors[c] === "zero");
+  const start = startAt(both ? STARTS[0]! : [1, 1], psi);
   const given = pointFrom(problem, design.startPoint, start);
   let found = searchLaplace(problem, given);
   if (given !== start && !Number.isFinite(found.value)) found = searchLaplace(problem, start);
-  for (const scales of found.converged ? [] : OTHER_STARTS) {
+  for (const scales of found.converged ? [] : STARTS.slice(both ? 1 : 2)) {
     const other = searchLaplace(problem, startAt(scales, psi));
     const evaluations = found.evaluations + other.evaluations;
     found = { ...(other.converged || other.value < found.value ? other : found), evaluations };
