@@ -4,8 +4,8 @@
  *
  * An example is statements; one whose line ends in `// => value`, or is followed by a line `// => value`, is compared. Numbers
  * agree to the digits that are shown; `Float64Array [1, 2]` stands for any typed array; `...` before a closing bracket stands
- * for more of the same. Names come from the file itself, the package, and the rest of the house; `hsb`, `sleepstudy`, `table`
- * and `fit` are given.
+ * for more of the same. Names come from the file itself, the package, and the rest of the house; `hsb`, `sleepstudy`, `cbpp`,
+ * `wine`, `table` and `fit` are given.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
@@ -177,6 +177,9 @@ beforeAll(async () => {
     io.readTable(join(root, "data", `${name}.csv`), { schema: join(root, "data", `${name}.schema.json`) });
   given.hsb = await table("hsb82");
   given.sleepstudy = await table("sleepstudy");
+  const generalized = join(root, "tests", "reference", "generalized", "data");
+  for (const name of ["cbpp", "wine"])
+    given[name] = await io.readTable(join(generalized, `${name}.csv`), { schema: join(generalized, `${name}.schema.json`) });
   const rows = Array.from({ length: 24 }, (_, i) => ({
     y: [3, 5, 4, 8, 6, 9, 2, 7][i % 8]! + Math.floor(i / 4) + 0.5 * ((i * 7) % 5),
     x: (i * 5) % 11,

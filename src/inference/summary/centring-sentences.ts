@@ -1,13 +1,13 @@
 /**
  * What a reader must know of the predictors' zero: one sentence for each centring function in the formula, as HLM prints.
  */
-import type { LinearMixedFit } from "../../models/fit.js";
 import type { CallExpression, Expression } from "../../models/formula/ast.js";
 import { deparse } from "../../models/formula/deparse.js";
+import type { MixedFit } from "../mixed-fit.js";
 import { onOneLine } from "./text-table.js";
 
 /** One sentence a centred variable, in the order of the formula, each once. */
-export function centringSentences(fit: LinearMixedFit): string[] {
+export function centringSentences(fit: MixedFit): string[] {
   const { fixed, random } = fit.frame.formula;
   const terms = [...fixed.terms, ...random.flatMap(({ effects }) => effects.terms)];
   const calls = terms.flatMap(({ variables }) => variables.flatMap(({ expression }) => callsIn(expression)));

@@ -2,12 +2,12 @@
  * The model's equations for a summary: those of each level, where the factors are nested in at most three levels, and the
  * combined equation; else the formula. `levelEquations` reads the lines back.
  */
-import type { LinearMixedFit } from "../../models/fit.js";
 import type { LevelEquations } from "../../models/formula/as-level-equations.js";
+import type { MixedFit } from "../mixed-fit.js";
 import { onOneLine, wrappedSum } from "./text-table.js";
 
 /** Lines with headings; the formula comes last. */
-export function equationLines(fit: LinearMixedFit, equations: LevelEquations | null): string[] {
+export function equationLines(fit: MixedFit, equations: LevelEquations | null): string[] {
   const formula = ["Formula", ...shown(fit.formula)];
   if (equations === null) return formula;
   const levels = equations.levels.flatMap(({ level, group, equations: lines }) => [

@@ -38,7 +38,9 @@ export function modelled(fit: GeneralizedMixedFit): string {
         : `Models the probability that ${name} is not "${first}".`;
     }
     const proportions = weightsName !== null && values.some((value) => value > 0 && value < 1);
-    return proportions ? `Models the proportion ${name} of ${onOneLine(weightsName)} trials.` : `Models the probability that ${name} is 1.`;
+    return proportions
+      ? `Models the proportion ${name}, out of the numbers of trials in ${onOneLine(weightsName)}.`
+      : `Models the probability that ${name} is 1.`;
   }
   const truncated = fit.family.startsWith(TRUNCATED);
   if (truncated) return `Models the mean of ${name} before zeros are taken out; counts above zero come from the truncated distribution.`;

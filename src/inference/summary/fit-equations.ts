@@ -2,19 +2,20 @@
  * A fit's level equations with one coefficient a column of the model matrix, so that equations and tables of estimates name
  * the same coefficients: of a factor with three levels each of the two contrasts has its own.
  */
-import type { LinearMixedFit } from "../../models/fit.js";
 import { type ColumnEquations, type EquationColumn, equationsOfColumns } from "../../models/formula/as-level-equations.js";
 import type { DesignMatrix, DesignVariable } from "../../models/frame/design.js";
 import type { Predictor } from "../../models/frame/design-matrix.js";
+import { isGeneralized, type MixedFit } from "../mixed-fit.js";
 import { isNested, isUnitMultiple, type Units, unitsOf } from "../units.js";
 
 /**
  * `fixed` of the result follows `fit.fixed`.
  *
  * @returns null where the grouping factors are not one or two nested ones, and where a slope varies between units in which its
- *   predictor is constant
+ *   predictor is constant; for unordered categories, each of which has equations of its own
  */
-export function fitEquations(fit: LinearMixedFit): ColumnEquations | null {
+export function fitEquations(fit: MixedFit): ColumnEquations | null {
+  if (fit.family === "multinomial") return null;
   const units = unitsOf(fit);
   if (units.length === 0 || units.length > 2 || units.some(({ levelOf }) => levelOf === null)) return null;
   // From level 2 up: each factor's units lie within the next one's.
@@ -26,13 +27,25 @@ export function fitEquations(fit: LinearMixedFit): ColumnEquations | null {
   const columnsOf = (design: DesignMatrix): readonly EquationColumn[] => equationColumns(design, predictors, levels);
   const terms = random.map(({ group, effects }) => ({ group, effects: columnsOf(effects) }));
   if (terms.some(({ group, effects }) => effects.flat().some(({ level }) => level > groups.indexOf(group) + 1))) return null;
-  return equationsOfColumns({
-    response: fit.frame.response.name,
+  const equations = equationsOfColumns({
+    response: isGeneralized(fit) ? LINEAR_PREDICTOR : fit.frame.response.name,
     offsets: formula.fixed.offsets.map(({ text }) => text),
     fixed: estimated(fit, columnsOf(fixed)),
     random: terms,
     groups,
   });
+  return isGeneralized(fit) ? withoutResidual(equations) : equations;
+}
+
+/** What the equations of a generalized model are of. */
+const LINEAR_PREDICTOR = "η";
+
+/** A linear predictor has no residual, which stands last in the equation of level 1 and in the combined one. */
+function withoutResidual(equations: ColumnEquations): ColumnEquations {
+  const shorter = (equation: string): string => equation.slice(0, equation.lastIndexOf(" + "));
+  const [first, ...others] = equations.levels;
+  const levels = [{ ...first!, equations: first!.equations.map(shorter) }, ...others];
+  return { ...equations, levels, mixed: shorter(equations.mixed) };
 }
 
 /** The highest level within whose units all columns of the predictor are constant. */
@@ -78,7 +91,7 @@ function columnNames(
 }
 
 /** Without the columns that are linear combinations of others. */
-function estimated(fit: LinearMixedFit, columns: readonly EquationColumn[]): readonly EquationColumn[] {
+function estimated(fit: MixedFit, columns: readonly EquationColumn[]): readonly EquationColumn[] {
   let k = 0;
   return columns.filter((_, j) => {
     const kept = fit.frame.fixed.names[j] === fit.fixed[k]?.term;

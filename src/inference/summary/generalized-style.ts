@@ -37,13 +37,11 @@ export function generalizedStyle(fit: GeneralizedMixedFit, rows: GeneralizedRows
 }
 
 /** Opening sentence, formulas, what is modelled. */
-export function headLines(fit: GeneralizedMixedFit): string[] {
-  const further = fit.frame.further.map(({ part, formula }) => ({ part: PARTS[part], text: formula.text }));
+function headLines(fit: GeneralizedMixedFit): string[] {
   return [
     ...openingLines(fit),
     ...wrappedSum(onOneLine(fit.formula), "", "    "),
-    ...further.flatMap(({ part, text }) => wrappedSum(onOneLine(text), `  ${part}: `, "      ")),
-    ...offsetLines(fit),
+    ...partFormulas(fit),
     ...wrapped(modelled(fit), 120, "", "  "),
     ...contrastLines(fit),
   ];
@@ -51,25 +49,29 @@ export function headLines(fit: GeneralizedMixedFit): string[] {
 
 const PARTS = { zi: "zeros", dispersion: "dispersion", scale: "scale", nominal: "nominal" } as const;
 
-/** Offsets that were given apart from the formula, where a reader of it would miss them. */
-function offsetLines({ frame }: GeneralizedMixedFit): string[] {
+/** Formulas of further parts, and offsets that were given apart from the formula, where a reader of it would miss them. */
+export function partFormulas({ frame }: GeneralizedMixedFit): string[] {
+  const parts = frame.further.flatMap(({ part, formula }) => wrappedSum(onOneLine(formula.text), `  ${PARTS[part]}: `, "      "));
   const given = frame.recipe.offsets ?? [];
-  return given.length === 0 ? [] : [`  offset: ${onOneLine(given.map(({ text }) => text).join(" + "))}`];
+  return given.length === 0 ? parts : [...parts, `  offset: ${onOneLine(given.map(({ text }) => text).join(" + "))}`];
 }
 
 /** Coefficients, thresholds, dispersion and the other parts, each under its heading. */
-export function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean): string[] {
+function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean): string[] {
   const ratio = exponentiate ? requiredExponentialName(fit) : null;
-  const { zeroInflation, dispersionModel, scaleModel, thresholds } = rows;
-  const parts: string[][] = [
-    rows.coefficients.length === 0
+  const { coefficients } = rows;
+  const mean =
+    coefficients.length === 0
       ? ["No fixed effects"]
-      : [
-          `Fixed effects (${fit.link} scale; z tests)`,
-          ...coefficientTable(rows.coefficients, { ratio }),
-          ...ratioLines(ratio, rows.coefficients),
-        ],
-  ];
+      : [`Fixed effects (${fit.link} scale; z tests)`, ...coefficientTable(coefficients, { ratio }), ...ratioLines(ratio, coefficients)];
+  const further = furtherLines(fit, rows, exponentiate);
+  return further.length === 0 ? mean : [...mean, "", ...further];
+}
+
+/** Everything but the coefficients of the mean. */
+export function furtherLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean): string[] {
+  const { zeroInflation, dispersionModel, scaleModel, thresholds } = rows;
+  const parts: string[][] = [];
   if (thresholds !== null) parts.push(thresholdLines(fit, thresholds));
   const dispersion = dispersionLines(fit).flatMap((line) => wrapped(line, 120, "", "  "));
   if (dispersion.length > 0) parts.push(dispersion);

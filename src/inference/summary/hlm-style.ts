@@ -58,7 +58,12 @@ export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: 
 }
 
 function tauBlock(fit: LinearMixedFit, all: readonly Units[]): string[] {
-  const lines = [` σ² = ${formatLegible(fit.sigma * fit.sigma, VARIANCE_DECIMALS)}`];
+  return [` σ² = ${formatLegible(fit.sigma * fit.sigma, VARIANCE_DECIMALS)}`, ...tauLines(all)];
+}
+
+/** The covariance matrix of each grouping factor's effects, and the correlations where there are any. */
+export function tauLines(all: readonly Units[]): string[] {
+  const lines: string[] = [];
   for (const { group, effects, covariance } of all) {
     const size = effects.length;
     const matrix = (cell: (a: number, b: number) => string): string[] =>
@@ -170,6 +175,7 @@ function varianceTable(fit: LinearMixedFit): string[] {
   ]);
 }
 
-function hlmName(effect: string): string {
+/** The intercept as HLM calls it. */
+export function hlmName(effect: string): string {
   return effect === "(Intercept)" ? "INTRCPT1" : effect;
 }

@@ -4,6 +4,7 @@
 import { counted } from "../../messages.js";
 import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
 import { isGeneralized, type MixedFit } from "../mixed-fit.js";
+import { plainFamily } from "./family-words.js";
 import { onOneLine, wrapped } from "./text-table.js";
 
 /**
@@ -33,8 +34,14 @@ function modelName(fit: MixedFit): string {
   if (fit.family === "cumulative") return `Cumulative link mixed model, ${fit.link} link,`;
   if (fit.family === "adjacent") return "Adjacent-category logit mixed model";
   if (fit.family === "multinomial") return "Multinomial logit mixed model";
-  const zeros = fit.hurdle ? ", with a hurdle at zero," : fit.zeroInflation === null ? "" : ", zero-inflated,";
-  return `Generalized linear mixed model, ${fit.family.replaceAll("_", " ")} with ${fit.link} link${zeros === "" ? "," : zeros}`;
+  const family = plainFamily(fit).replaceAll("_", " ");
+  return `Generalized linear mixed model, ${distributionName(fit, family)} with ${fit.link} link,`;
+}
+
+function distributionName(fit: GeneralizedMixedFit, family: string): string {
+  if (fit.hurdle) return `${family} hurdle`;
+  if (fit.zeroInflation !== null) return `zero-inflated ${family}`;
+  return fit.family === plainFamily(fit) ? family : `truncated ${family}`;
 }
 
 function outcome({ converged, singular }: MixedFit): string {

@@ -3,13 +3,14 @@
  */
 import { FitError, glmmMessages, inferenceMessages, type Note } from "../../messages.js";
 import type { LinearMixedFit, RandomComponent } from "../../models/fit.js";
-import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
+import type { GeneralizedMixedFit, PartFit } from "../../models/generalized-fit.js";
 import { type Coefficient, coefficients, type DfMethod } from "../coefficients.js";
 import { dfMethodNamed } from "../df-method.js";
 import { type IccRow, icc } from "../icc.js";
 import { isGeneralized, type MixedFit } from "../mixed-fit.js";
 import { zTests } from "../z-tests.js";
 import { type GeneralizedRows, generalizedStyle } from "./generalized-style.js";
+import { hlmGeneralized } from "./hlm-generalized.js";
 import { hlmStyle } from "./hlm-style.js";
 import { lme4Style } from "./lme4-style.js";
 
@@ -75,15 +76,16 @@ export function summary(fit: MixedFit, options: SummaryOptions = {}): Summary | 
 function generalizedSummary(fit: GeneralizedMixedFit, style: SummaryStyle, options: SummaryOptions): GeneralizedSummary {
   const df = dfMethodNamed(options.df ?? "none");
   if (df !== "none") throw new FitError(glmmMessages.onlyZ(df));
-  const tests = (part: GeneralizedMixedFit["zeroInflation"]): readonly Coefficient[] | null => (part === null ? null : zTests(part.fixed));
+  const tests = (part: PartFit | null): readonly Coefficient[] | null => (part === null ? null : zTests(part.fixed));
   const rows: GeneralizedRows = {
-    coefficients: zTests(fit.fixed),
+    coefficients: coefficients(fit),
     thresholds: fit.thresholds === null ? null : zTests(fit.thresholds),
     zeroInflation: tests(fit.zeroInflation),
     dispersionModel: tests(fit.dispersionModel),
     scaleModel: tests(fit.scaleModel),
   };
-  const text = generalizedStyle(fit, rows, options.exponentiate ?? false);
+  // HLM prints odds ratios and rate ratios where there are any.
+  const text = style === "hlm" ? hlmGeneralized(fit, rows) : generalizedStyle(fit, rows, options.exponentiate ?? false);
   return printed({ style, df, ...rows, random: fit.random, dispersion: fit.dispersion, notes: fit.notes, text });
 }
 
