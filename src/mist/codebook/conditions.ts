@@ -5,7 +5,9 @@
  *
  * A cell with `null: { when }` must be missing where the verdict is true and must be there where it is false.
  */
-import { cellOf } from "../../data/column-values.js";
+import type { Column } from "../../data/column.js";
+import { cellOf, isMissing } from "../../data/column-values.js";
+import { matchRows } from "../../data/row-keys.js";
 import { levelsOf } from "./category-sets.js";
 import { type ColumnName, columnOf, type StudyRows, type TableName } from "./codebook.js";
 import type { ConditionName } from "./condition-words.js";
@@ -118,21 +120,29 @@ function through<N extends TableName, M extends TableName, K extends ColumnName<
   };
 }
 
+/** Columns of one table; null where the study does not have them all. */
+function columnsIn<N extends TableName>(study: Study, table: N, names: readonly ColumnName<N>[]): readonly Column[] | null {
+  const source: Study[N] = study[table];
+  return source !== undefined && names.every((name) => source.has(name)) ? names.map((name) => source.column(name)) : null;
+}
+
 /** Whether fewer than `least` students linked to the section have a mathematics score from the year before. */
 function priorScoresBelow(least: number): Condition {
   return (study) => {
-    const section = cells(study, "sections", "section_id");
-    const link = cells(study, "student_teacher_links", "section_id");
-    const student = keyReader(study, "student_teacher_links", ["student_id", "cycle"]);
-    const prior = lookup(study, "student_years", ["student_id", "cycle"], "math_prior_z");
-    if (section === null || link === null || student === null || prior === null) return null;
-    const counts = new Map<string, number>();
-    const links = study.student_teacher_links?.rowCount ?? 0;
-    for (let row = 0; row < links; row++) {
-      const known = (prior.get(student(row) ?? "") ?? null) !== null;
-      if (known) counts.set(link(row), (counts.get(link(row)) ?? 0) + 1);
-    }
-    return (row) => (counts.get(section(row)) ?? 0) < least;
+    const section = columnsIn(study, "sections", ["section_id"]);
+    const linked = columnsIn(study, "student_teacher_links", ["section_id"]);
+    const student = columnsIn(study, "student_teacher_links", ["student_id", "cycle"]);
+    const year = columnsIn(study, "student_years", ["student_id", "cycle"]);
+    const prior = columnsIn(study, "student_years", ["math_prior_z"])?.[0];
+    if (section === null || linked === null || student === null || year === null || prior === undefined) return null;
+    const yearOf = matchRows(student, year);
+    // A section's first row counts for all of its rows, should the section be repeated.
+    const first = matchRows(section, section);
+    const counts = new Int32Array(first.length);
+    matchRows(linked, section).forEach((row, link) => {
+      if (row >= 0 && yearOf[link]! >= 0 && !isMissing(prior, yearOf[link]!)) counts[row]!++;
+    });
+    return (row) => (counts[first[row]!] ?? 0) < least;
   };
 }
 

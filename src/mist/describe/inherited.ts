@@ -4,11 +4,11 @@
  */
 import type { Column } from "../../data/column.js";
 import { cellOf, takeRows } from "../../data/column-values.js";
+import { matchRows } from "../../data/row-keys.js";
 import type { Table } from "../../data/table.js";
 import { declarationOf, isTableName, type TableName } from "../codebook/codebook.js";
 import type { ForeignKey } from "../codebook/declaration.js";
 import type { Study } from "../codebook/study.js";
-import { matchRows } from "../validate/row-keys.js";
 
 /** How many tables away a column is looked for. */
 const FARTHEST = 3;

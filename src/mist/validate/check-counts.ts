@@ -11,12 +11,12 @@
  */
 import type { Column } from "../../data/column.js";
 import { cellOf, isMissing } from "../../data/column-values.js";
+import { keyGroups, matchRows } from "../../data/row-keys.js";
 import { validateMessages } from "../../messages.js";
 import type { TableName } from "../codebook/codebook.js";
 import { design } from "../codebook/facts.js";
 import { type CheckedStudy, type CheckedTable, cellText, columnsNamed, examplesOf } from "./checked-study.js";
 import { type FoundRows, type Problem, type ProblemKind, rowsWhere, type Severity, type Told } from "./problem.js";
-import { keyGroups, matchRows } from "./row-keys.js";
 
 /** What is wrong or remarkable between tables. */
 export function checkCounts(checked: CheckedStudy): Problem[] {

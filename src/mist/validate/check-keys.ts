@@ -1,11 +1,12 @@
 /**
  * Keys: primary and unique keys name one row each; the cells of a foreign key name a row of one of the tables it refers to.
  */
+
+import { keyGroups, matchRows, NO_MATCH } from "../../data/row-keys.js";
 import { validateMessages } from "../../messages.js";
 import type { ForeignKey } from "../codebook/declaration.js";
 import { type CheckedStudy, type CheckedTable, cellText, columnsNamed, examplesOf, keyOf, tableNamed } from "./checked-study.js";
 import { type Problem, rowsWhere } from "./problem.js";
-import { keyGroups, matchRows, NO_MATCH } from "./row-keys.js";
 
 /** Repeated keys, and references without a match. */
 export function checkKeys(checked: CheckedStudy, table: CheckedTable): Problem[] {

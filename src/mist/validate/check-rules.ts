@@ -5,13 +5,13 @@
  */
 import type { NumberColumn } from "../../data/column.js";
 import { cellOf, isMissing } from "../../data/column-values.js";
+import { keyGroups, matchRows } from "../../data/row-keys.js";
 import { validateMessages } from "../../messages.js";
 import { conditionWords } from "../codebook/condition-words.js";
 import { conditions } from "../codebook/conditions.js";
 import type { TableRule } from "../codebook/declaration.js";
 import { type CheckedStudy, type CheckedTable, cellText, columnsNamed, examplesOf, tableNamed } from "./checked-study.js";
 import { type FoundRows, type Problem, type ProblemKind, rowsWhere, type Told } from "./problem.js";
-import { keyGroups, matchRows } from "./row-keys.js";
 
 /** The rules that some row of the table breaks. */
 export function checkRules(checked: CheckedStudy, table: CheckedTable): Problem[] {

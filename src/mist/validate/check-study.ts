@@ -23,11 +23,12 @@ export interface CheckOptions {
  * Checks tables against the codebook. Nothing is thrown: every problem stands in the report, once for each table, column and kind,
  * with its number of rows, the first of them, and what to do.
  *
- * @param tables by name: with all columns as text as `readStudyTables` reads them, or typed as a simulation makes them
+ * @param study tables by name: with all columns as text, as `readStudyTables` reads them, or typed, as a simulation makes them
  * @example checkStudy(new Map([["pd_attendance", Table.from({ pd_id: ["P1"], person_id: ["T1"], hours: [-2] })]])).problems[0].kind // => "range"
  */
-export function checkStudy(tables: ReadonlyMap<string, Table>, options: CheckOptions = {}): StudyReport {
+export function checkStudy(study: Study | ReadonlyMap<string, Table<object>>, options: CheckOptions = {}): StudyReport {
   const { reading = [] } = options;
+  const tables = tablesOf(study);
   const unreadable = new Set(reading.filter(({ kind }) => kind === "file").map(({ table }) => table));
   const checked = checkedStudy(tables);
   const found = [...reading, ...checkTables(tables, unreadable), ...checkChecked(checked)].sort(byTable);
@@ -55,10 +56,16 @@ export interface ConformedStudy {
  *
  * @example conformStudy(new Map([["pd_attendance", Table.from({ hours: ["2", "two"] })]])).study.pd_attendance.toRows() // => [{ hours: 2 }, { hours: null }]
  */
-export function conformStudy(tables: ReadonlyMap<string, Table>): ConformedStudy {
+export function conformStudy(tables: ReadonlyMap<string, Table<object>>): ConformedStudy {
   const checked = checkedStudy(tables);
   const misfits = [...checkTables(tables, new Set()), ...[...checked.tables.values()].flatMap(misfitCells)];
   return { study: Object.freeze(checked.study), misfits: misfits.filter(({ severity }) => severity === "problem").sort(byTable) };
+}
+
+function tablesOf(study: Study | ReadonlyMap<string, Table<object>>): ReadonlyMap<string, Table<object>> {
+  if (study instanceof Map) return study;
+  const entries: [string, Table<object> | undefined][] = Object.entries(study);
+  return new Map(entries.flatMap(([name, table]) => (table === undefined ? [] : [[name, table] as const])));
 }
 
 function checkChecked(checked: CheckedStudy): Problem[] {

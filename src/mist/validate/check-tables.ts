@@ -10,7 +10,7 @@ import type { Problem, ProblemKind, Severity, Told } from "./problem.js";
  * @param tables by name, as they came
  * @param unreadable tables of which there is a file that could not be read: they are not called absent
  */
-export function checkTables(tables: ReadonlyMap<string, Table>, unreadable: ReadonlySet<string>): Problem[] {
+export function checkTables(tables: ReadonlyMap<string, Table<object>>, unreadable: ReadonlySet<string>): Problem[] {
   const absent = tableNames.filter((name) => !tables.has(name) && !unreadable.has(name) && declarationOf(name).kind !== "truth");
   const problems: Problem[] = [];
   for (const [name, table] of tables) {
@@ -27,7 +27,7 @@ export function checkTables(tables: ReadonlyMap<string, Table>, unreadable: Read
 }
 
 /** Columns that are missing or unknown. Of a file that has none of its columns only this is told. */
-function checkNames(name: TableName, table: Table): Problem[] {
+function checkNames(name: TableName, table: Table<object>): Problem[] {
   const declared = columnsOf(name).map(([column]) => column);
   const absent = declared.filter((column) => !table.has(column));
   const unknown = table.columnNames.filter((column) => !declared.includes(column));

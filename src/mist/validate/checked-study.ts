@@ -36,7 +36,7 @@ export interface CheckedStudy {
 }
 
 /** Tables whose names the codebook does not know are left out. */
-export function checkedStudy(tables: ReadonlyMap<string, Table>): CheckedStudy {
+export function checkedStudy(tables: ReadonlyMap<string, Table<object>>): CheckedStudy {
   const checked = new Map<TableName, CheckedTable>();
   const study: Study = {};
   for (const name of tableNames) {
@@ -49,7 +49,7 @@ export function checkedStudy(tables: ReadonlyMap<string, Table>): CheckedStudy {
   return { tables: checked, study };
 }
 
-function checkedTable(name: TableName, table: Table): CheckedTable {
+function checkedTable(name: TableName, table: Table<object>): CheckedTable {
   const columns = new Map<string, CheckedColumn>();
   for (const [column, declaration] of columnsOf(name)) {
     if (table.has(column)) columns.set(column, { name: column, declaration, ...conformCells(table.column(column), declaration) });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Column } from "../../../src/data/column.js";
-import { makeFactor } from "../../../src/data/factor.js";
-import { keyGroups, matchRows, NO_KEY, NO_MATCH } from "../../../src/mist/validate/row-keys.js";
+import type { Column } from "../../src/data/column.js";
+import { makeFactor } from "../../src/data/factor.js";
+import { keyGroups, matchRows, NO_KEY, NO_MATCH } from "../../src/data/row-keys.js";
 
 const text = (values: readonly (string | null)[]): Column => ({ kind: "text", name: "t", values });
 const cell = fc.option(fc.constantFrom("a", "b", "a|b", "b|c", "c", "__proto__", "1", "é"), { nil: null });

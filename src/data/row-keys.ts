@@ -3,8 +3,8 @@
  * so that 3 in a numeric column is "3" in a factor. Keys are numbers throughout: each column's cells are coded once, and the code of
  * the first k columns is combined with that of the next, so that no string is built for a row and "a" | "b|c" differs from "a|b" | "c".
  */
-import type { Column } from "../../data/column.js";
-import { columnLength } from "../../data/column-values.js";
+import type { Column } from "./column.js";
+import { columnLength } from "./column-values.js";
 
 /** A row whose key has a missing part. */
 export const NO_KEY = -1;
@@ -46,6 +46,44 @@ function codeIn<K>(codeOf: Map<K, number>, key: K): number {
   return code;
 }
 
+/** Pairs of codes and a code for each pair, in the order in which they were added: open addressing with linear probing. */
+interface PairCodes {
+  readonly slots: Int32Array;
+  readonly firsts: Int32Array;
+  readonly seconds: Int32Array;
+  count: number;
+}
+
+/** @param most how many pairs there will be at most */
+function pairCodes(most: number): PairCodes {
+  let size = 16;
+  while (size < 2 * most) size *= 2;
+  return { slots: new Int32Array(size), firsts: new Int32Array(most), seconds: new Int32Array(most), count: 0 };
+}
+
+/** The slot that holds the pair, or the empty one where it belongs. */
+function slotOf({ slots, firsts, seconds }: PairCodes, first: number, second: number): number {
+  let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second + 1, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  const mask = slots.length - 1;
+  let slot = (hash ^ (hash >>> 13)) & mask;
+  for (let code = slots[slot]! - 1; code >= 0; code = slots[slot]! - 1) {
+    if (firsts[code] === first && seconds[code] === second) break;
+    slot = (slot + 1) & mask;
+  }
+  return slot;
+}
+
+function added(pairs: PairCodes, first: number, second: number): number {
+  const slot = slotOf(pairs, first, second);
+  if (pairs.slots[slot] === 0) {
+    pairs.firsts[pairs.count] = first;
+    pairs.seconds[pairs.count] = second;
+    pairs.slots[slot] = ++pairs.count;
+  }
+  return pairs.slots[slot]! - 1;
+}
+
 /** Rows that share a key. */
 export interface KeyGroups {
   /** One a row: its group, in order of first occurrence; -1 where a part of the key is missing. */
@@ -63,23 +101,21 @@ export interface KeyGroups {
  */
 export function keyGroups(columns: readonly Column[], missingCounts: readonly boolean[] = []): KeyGroups {
   const n = columns.length === 0 ? 0 : columnLength(columns[0]!);
-  let groups: Int32Array = new Int32Array(n);
-  let firstRows: number[] = [];
+  const groups = new Int32Array(n);
+  const firstRows: number[] = [];
   columns.forEach((column, k) => {
     const { codes, levels } = coded(column);
     const ofMissing = missingCounts[k] === true ? levels.length : -1;
-    const size = levels.length + 1;
-    const codeOf = new Map<number, number>();
-    const next = new Int32Array(n).fill(-1);
-    firstRows = [];
+    const pairs = pairCodes(n);
+    firstRows.length = 0;
     for (let row = 0; row < n; row++) {
       const part = codes[row]! < 0 ? ofMissing : codes[row]!;
-      if (groups[row]! < 0 || part < 0) continue;
-      const group = codeIn(codeOf, groups[row]! * size + part);
-      if (group === firstRows.length) firstRows.push(row);
-      next[row] = group;
+      if (groups[row]! < 0 || part < 0) groups[row] = -1;
+      else {
+        groups[row] = added(pairs, groups[row]!, part);
+        if (pairs.count > firstRows.length) firstRows.push(row);
+      }
     }
-    groups = next;
   });
   return { codes: groups, firstRows: Int32Array.from(firstRows) };
 }
@@ -94,30 +130,29 @@ export function keyGroups(columns: readonly Column[], missingCounts: readonly bo
 export function matchRows(own: readonly Column[], other: readonly Column[]): Int32Array {
   const n = own.length === 0 ? 0 : columnLength(own[0]!);
   const m = other.length === 0 ? 0 : columnLength(other[0]!);
-  let matched: Int32Array = new Int32Array(n);
-  let groups: Int32Array = new Int32Array(m);
+  const matched = new Int32Array(n);
+  const groups = new Int32Array(m);
   own.forEach((column, k) => {
     const mine = coded(column);
     const theirs = coded(other[k]!);
-    const size = theirs.levels.length;
-    const codeOf = new Map<number, number>();
-    groups = groups.map((group, row) => {
+    const pairs = pairCodes(m);
+    for (let row = 0; row < m; row++) {
       const part = theirs.codes[row]!;
-      return group < 0 || part < 0 ? -1 : codeIn(codeOf, group * size + part);
-    });
+      groups[row] = groups[row]! < 0 || part < 0 ? -1 : added(pairs, groups[row]!, part);
+    }
     const position = new Map(theirs.levels.map((level, code) => [level, code]));
     const translated = Int32Array.from(mine.levels, (level) => position.get(level) ?? -1);
-    matched = matched.map((before, row) => {
+    for (let row = 0; row < n; row++) {
       const code = mine.codes[row]!;
-      if (code < 0 || before === NO_KEY) return NO_KEY;
-      const part = translated[code]!;
-      if (part < 0 || before === NO_MATCH) return NO_MATCH;
-      return codeOf.get(before * size + part) ?? NO_MATCH;
-    });
+      if (code < 0 || matched[row] === NO_KEY) matched[row] = NO_KEY;
+      else if (translated[code]! < 0 || matched[row] === NO_MATCH) matched[row] = NO_MATCH;
+      else {
+        const found = pairs.slots[slotOf(pairs, matched[row]!, translated[code]!)]! - 1;
+        matched[row] = found < 0 ? NO_MATCH : found;
+      }
+    }
   });
-  const firstRow = new Map<number, number>();
-  groups.forEach((group, row) => {
-    if (group >= 0 && !firstRow.has(group)) firstRow.set(group, row);
-  });
-  return matched.map((group) => (group < 0 ? group : firstRow.get(group)!));
+  const firstRow = new Int32Array(m).fill(-1);
+  for (let row = m - 1; row >= 0; row--) if (groups[row]! >= 0) firstRow[groups[row]!] = row;
+  return matched.map((group) => (group < 0 ? group : firstRow[group]!));
 }
