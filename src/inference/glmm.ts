@@ -80,7 +80,7 @@ const OPTIONS: Readonly<Record<string, OptionKind>> = {
  * @throws DataError for data that cannot be used: no rows left, bad weights
  * @throws FitError for unknown options, families and links, a response outside the family's range (which rows, which values), and models
  *   that cannot be estimated
- * @example glmm("cbind(incidence, size - incidence) ~ period + (1 | herd)", cbpp, { family: "binomial" }).logLik // => -92.0266
+ * @example glmm("cbind(incidence, size - incidence) ~ period + (1 | herd)", cbpp, { family: "binomial" }).logLik // => -92.02628
  */
 export function glmm<
   const Text extends string,
