@@ -690,8 +690,14 @@ export const fitMessages = {
 export const generalizedMessages = {
   noStart:
     "The likelihood has no finite value to begin at: the data and the model's link or thresholds do not go together. Check the response's range, the link and the offset.",
-  quadratureFactors: (groups: readonly string[]): string =>
-    `Quadrature (agq above 1) needs one grouping factor, and this model has ${groups.length}: ${listed(groups, 5)}. Use the Laplace approximation (agq: 1), or leave all but one factor out.`,
+  quadratureFactors: (groups: readonly string[], why: "many" | "crossed" | "membership"): string =>
+    `Quadrature (agq above 1) is for one grouping factor or for two of which one is nested in the other (each of its levels within a single level of the other), and this model has ${
+      why === "many"
+        ? `${groups.length}: ${listed(groups, 5)}`
+        : why === "crossed"
+          ? `two that are not nested: ${listed(groups, 5)}`
+          : `multiple membership among its factors: ${listed(groups, 5)}`
+    }. Use the Laplace approximation (agq: 1), or leave terms out.`,
   quadratureParts:
     "Quadrature (agq above 1) is for random effects of the mean alone, not of the zero probability. Use the Laplace approximation (agq: 1).",
   tooManyNodes: (points: number, dimensions: number, nodes: number): string =>
@@ -841,7 +847,7 @@ export const generalizedNoteMessages = {
     `${ofVariance ? "variances" : "coefficients"} would move by about ${shift.toPrecision(2)} standard errors. Units with few rows or large differences between them do this. Fit with quadrature: agq: 9 (--agq 9).`,
   laplaceSuspected: (factors: readonly { readonly group: string; readonly trials: number }[], single: boolean): string =>
     `The response is 0/1 and ${listed(factors.map(({ group, trials }) => `${group} has ${trials.toPrecision(2)} trials a level`))} on average: with so few the Laplace approximation makes standard deviations ` +
-    `too small by a tenth and more, and coefficients with them (Breslow & Lin 1995; Joe 2008). ${single ? "Fit with quadrature: agq: 5 (--agq 5)." : "Quadrature is not possible with several grouping factors: take these standard deviations as lower limits, and do not rest a conclusion on their size."}`,
+    `too small by a tenth and more, and coefficients with them (Breslow & Lin 1995; Joe 2008). ${single ? "Fit with quadrature: agq: 5 (--agq 5)." : "Quadrature is possible with one grouping factor or two nested ones only: take these standard deviations as lower limits, and do not rest a conclusion on their size."}`,
 } as const;
 
 export const thresholdMessages = {

@@ -50,7 +50,7 @@ export function ruleOf(id: MeasureId, choices: MeasureChoices): Rule {
 function sentenceOf(id: MeasureId, options: readonly RuleOption[]): string {
   const words: RuleWords = deriveMessages.rules[id];
   const parts = options.map(({ name, choice }) => words.choices?.[name]?.[String(choice)] ?? "");
-  return `${[words.rule, ...parts].filter((part) => part !== "").join("; ")}.`;
+  return `${[words.rule, parts.join("; ")].filter((part) => part !== "").join(" ")}.`;
 }
 
 /** What messages.ts says of a measure. */
