@@ -17,7 +17,7 @@ import { columnsOf, declarationOf, isTableName } from "../mist/codebook/codebook
 import type { ColumnDeclaration } from "../mist/codebook/declaration.js";
 import { type Study, studyFrom } from "../mist/codebook/study.js";
 import { type CheckOptions, checkStudy, conformStudy } from "../mist/validate/check-study.js";
-import type { Problem, StudyReport, Told } from "../mist/validate/problem.js";
+import { type Problem, type StudyReport, wholeProblem } from "../mist/validate/problem.js";
 import { gridOf, type ParseOptions } from "./csv.js";
 import { cellRules, inferCells, MISSING_MARKS, numbersOf, withoutMissing } from "./csv-column.js";
 import { dictionaryOf } from "./csv-dictionary.js";
@@ -78,11 +78,11 @@ export async function readStudyTables(path: string, options: StudyReading = {}):
       const { table, delimiter } = rawTable(name, file, await readBytes(file), how);
       tables.set(name, table);
       if (delimiter !== "," && table.columns.length > 1 && how.delimiter === undefined) {
-        reading.push(problem("remark", "delimiter", name, validateMessages.otherDelimiter(delimiter)));
+        reading.push(wholeProblem("remark", "delimiter", name, [], validateMessages.otherDelimiter(delimiter)));
       }
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      reading.push(problem("problem", "file", name, validateMessages.cannotCheckFile(error.message)));
+      reading.push(wholeProblem("problem", "file", name, [], validateMessages.cannotCheckFile(error.message)));
     }
   }
   return { tables, reading };
@@ -116,7 +116,7 @@ async function filesOf(
     const others = csv.filter((name) => !named.has(join(folder, name)));
     return {
       files: files.map(({ name, file, reading }) => ({ name, file, reading: { ...options, ...reading } })),
-      problems: others.map((name) => problem("remark", "file", tableOf(name), validateMessages.notInPackage(name))),
+      problems: others.map((name) => wholeProblem("remark", "file", tableOf(name), [], validateMessages.notInPackage(name))),
     };
   }
   const byTable = new Map<string, string>();
@@ -124,7 +124,7 @@ async function filesOf(
   for (const name of csv) {
     const first = byTable.get(tableOf(name));
     if (first === undefined) byTable.set(tableOf(name), name);
-    else problems.push(problem("problem", "table", tableOf(name), validateMessages.twoFiles(first, name)));
+    else problems.push(wholeProblem("problem", "table", tableOf(name), [], validateMessages.twoFiles(first, name)));
   }
   return { files: Array.from(byTable, ([name, file]) => ({ name, file: join(folder, file), reading: options })), problems };
 }
@@ -192,8 +192,4 @@ function withOtherColumns(study: Study, tables: ReadonlyMap<string, Table>): Rea
 function asError({ table, columns, examples, message, remedy }: Problem): DataError {
   const rows = examples.map(({ row }) => row);
   return new DataError(validateMessages.asError(table, columns, rows, message, remedy), { column: columns[0], rows });
-}
-
-function problem(severity: Problem["severity"], kind: Problem["kind"], table: string, told: Told): Problem {
-  return { severity, kind, table, columns: [], count: 1, examples: [], ...told };
 }

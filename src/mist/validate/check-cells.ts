@@ -11,9 +11,9 @@ import { structuralNulls } from "../codebook/conditions.js";
 import type { ColumnDeclaration } from "../codebook/declaration.js";
 import { type Range, rangeOf } from "../codebook/ranges.js";
 import { entities } from "../codebook/sources.js";
-import { type CheckedColumn, type CheckedStudy, type CheckedTable, cellText, examplesOf, isEmpty } from "./checked-study.js";
+import { type CheckedColumn, type CheckedStudy, type CheckedTable, cellText, isEmpty, rowProblems } from "./checked-study.js";
 import { type Fault, within } from "./conform-cells.js";
-import { type FoundRows, type Problem, type ProblemKind, rowsWhere, type Severity, type Told } from "./problem.js";
+import { type FoundRows, type Problem, rowsWhere, type Told } from "./problem.js";
 
 /** How many distinct wrong values a message names. */
 const VALUES = 5;
@@ -31,23 +31,21 @@ export function checkCells(checked: CheckedStudy, table: CheckedTable): Problem[
 
 /** Cells that do not fit their columns. */
 export function misfitCells(table: CheckedTable): Problem[] {
-  return [...table.columns.values()].flatMap((column) => column.faults.map((fault) => faultProblem(table, column, fault)));
+  return [...table.columns.values()].flatMap((column) => column.faults.flatMap((fault) => faultProblems(table, column, fault)));
 }
 
-function faultProblem(table: CheckedTable, { name, declaration }: CheckedColumn, fault: Fault): Problem {
+function faultProblems(table: CheckedTable, { name, declaration }: CheckedColumn, fault: Fault): Problem[] {
   // A text may be about a person; a code of a given form is not.
   const long = declaration.type === "text" && declaration.maxLength !== undefined;
   const shown = (text: string): string => (long ? validateMessages.textOf([...text].length) : text.slice(0, LONGEST));
   const values = [...fault.distinct].map(([value, count]) => ({ value: shown(value), count }));
-  return {
-    severity: "problem",
+  return rowProblems(table, {
     kind: fault.kind,
-    table: table.name,
     columns: [name],
-    count: fault.count,
-    examples: examplesOf(table, fault, (row) => shown(fault.values[fault.rows.indexOf(row)]!)),
-    ...faultTold(fault, declaration, values.slice(0, VALUES), values.length),
-  };
+    found: fault,
+    valueIn: (row) => shown(fault.values[fault.rows.indexOf(row)]!),
+    told: faultTold(fault, declaration, values.slice(0, VALUES), values.length),
+  });
 }
 
 function faultTold(
@@ -97,26 +95,26 @@ function rangeProblems(table: CheckedTable, { name, declaration, column }: Check
   const { values } = column;
   const possible = range === undefined ? {} : rangeOf(range);
   const outside = (bounds: Range) => (row: number) => !Number.isNaN(values[row]) && !within(values[row]!, bounds);
-  const problem = (severity: Severity, kind: ProblemKind, found: FoundRows, told: Told): Problem[] =>
-    found.count === 0
-      ? []
-      : [
-          {
-            severity,
-            kind,
-            table: table.name,
-            columns: [name],
-            count: found.count,
-            examples: examplesOf(table, found, (row) => cellText(column, row)),
-            ...told,
-          },
-        ];
+  const valueIn = (row: number): string => cellText(column, row);
   const wrong = range === undefined ? { count: 0, rows: [] } : rowsWhere(values.length, outside(possible));
   const likely = plausible === undefined ? {} : rangeOf(plausible);
   const unlikely = rowsWhere(values.length, (row) => outside(likely)(row) && !outside(possible)(row));
   return [
-    ...problem("problem", "range", wrong, validateMessages.range(possible, possible.maximum === 1 && possible.minimum === 0)),
-    ...problem("remark", "plausible", unlikely, validateMessages.plausible(likely)),
+    ...rowProblems(table, {
+      kind: "range",
+      columns: [name],
+      found: wrong,
+      valueIn,
+      told: validateMessages.range(possible, possible.maximum === 1 && possible.minimum === 0),
+    }),
+    ...rowProblems(table, {
+      severity: "remark",
+      kind: "plausible",
+      columns: [name],
+      found: unlikely,
+      valueIn,
+      told: validateMessages.plausible(likely),
+    }),
   ];
 }
 
@@ -124,11 +122,8 @@ function nullProblems({ study }: CheckedStudy, table: CheckedTable, checked: Che
   const { name, declaration, column } = checked;
   const n = columnLength(column);
   const rule = declaration.null;
-  const problem = (kind: ProblemKind, found: FoundRows, told: Told): Problem[] => {
-    if (found.count === 0) return [];
-    const examples = examplesOf(table, found, (row) => cellText(column, row));
-    return [{ severity: "problem", kind, table: table.name, columns: [name], count: found.count, examples, ...told }];
-  };
+  const problem = (kind: "empty" | "not_empty", found: FoundRows, told: Told): Problem[] =>
+    rowProblems(table, { kind, columns: [name], found, valueIn: (row) => cellText(column, row), told });
   if (rule === "item") return [];
   if (rule === undefined) {
     const empty = rowsWhere(n, (row) => isEmpty(checked, row));

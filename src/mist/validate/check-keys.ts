@@ -5,7 +5,7 @@
 import { keyGroups, matchRows, NO_MATCH } from "../../data/row-keys.js";
 import { validateMessages } from "../../messages.js";
 import type { ForeignKey } from "../codebook/declaration.js";
-import { type CheckedStudy, type CheckedTable, cellText, columnsNamed, examplesOf, keyOf, tableNamed } from "./checked-study.js";
+import { type CheckedStudy, type CheckedTable, cellText, columnsNamed, rowProblems, tableNamed } from "./checked-study.js";
 import { type Problem, rowsWhere } from "./problem.js";
 
 /** Repeated keys, and references without a match. */
@@ -30,23 +30,15 @@ function repeated(table: CheckedTable, key: readonly string[], kind: "primary_ke
     return group >= 0 && firstRows[group] !== row && faulty.every((cells) => cells?.[row] !== 1);
   };
   const found = rowsWhere(table.rowCount, isRepeated);
-  if (found.count === 0) return [];
   const value = (row: number): string => columns.map((column) => cellText(column, row)).join(", ");
-  return [
-    {
-      severity: "problem",
-      kind,
-      table: table.name,
-      columns: key,
-      count: found.count,
-      examples: found.rows.map((row) => ({
-        row: row + 1,
-        key: kind === "primary_key" ? "" : keyOf(table, row),
-        value: validateMessages.alsoInRow(value(row), firstRows[codes[row]!]! + 1),
-      })),
-      ...validateMessages.repeatedKey(key, kind === "primary_key"),
-    },
-  ];
+  return rowProblems(table, {
+    kind,
+    columns: key,
+    found,
+    valueIn: (row) => validateMessages.alsoInRow(value(row), firstRows[codes[row]!]! + 1),
+    told: validateMessages.repeatedKey(key, kind === "primary_key"),
+    keyed: kind !== "primary_key",
+  });
 }
 
 /** Where one of several targets is not there, a reference may lead into it, and nothing is said. */
@@ -60,21 +52,14 @@ function unmatched(checked: CheckedStudy, table: CheckedTable, { columns, refere
   const value = (row: number): string => own.map((column) => cellText(column, row)).join(", ");
   const single = references.length === 1 && columns.length === 1 ? targets[0]![0]! : null;
   const similar = single?.kind === "factor" ? similarIdentifier(value(found.rows[0]!), single.levels) : null;
-  return [
-    {
-      severity: "problem",
-      kind: "reference",
-      table: table.name,
-      columns,
-      count: found.count,
-      examples: examplesOf(table, found, value),
-      ...validateMessages.noReference(
-        columns,
-        references.map((reference) => reference.table),
-        similar,
-      ),
-    },
-  ];
+  const tables = references.map((reference) => reference.table);
+  return rowProblems(table, {
+    kind: "reference",
+    columns,
+    found,
+    valueIn: value,
+    told: validateMessages.noReference(columns, tables, similar),
+  });
 }
 
 /** An identifier that differs in capitals, spaces or zeros only. */

@@ -10,8 +10,8 @@ import { validateMessages } from "../../messages.js";
 import { conditionWords } from "../codebook/condition-words.js";
 import { conditions } from "../codebook/conditions.js";
 import type { TableRule } from "../codebook/declaration.js";
-import { type CheckedStudy, type CheckedTable, cellText, columnsNamed, examplesOf, tableNamed } from "./checked-study.js";
-import { type FoundRows, type Problem, type ProblemKind, rowsWhere, type Told } from "./problem.js";
+import { type CheckedStudy, type CheckedTable, cellText, columnsNamed, rowProblems, tableNamed } from "./checked-study.js";
+import { type Problem, rowsWhere } from "./problem.js";
 
 /** The rules that some row of the table breaks. */
 export function checkRules(checked: CheckedStudy, table: CheckedTable): Problem[] {
@@ -32,7 +32,12 @@ function checkRule(checked: CheckedStudy, table: CheckedTable, rule: TableRule):
       const verdict = conditions[rule.condition](checked.study);
       if (verdict === null) return [];
       const found = rowsWhere(table.rowCount, (row) => verdict(row) === false);
-      return broken(table, "rule", [], found, () => "", validateMessages.holds(conditionWords[rule.condition].words));
+      return rowProblems(table, {
+        kind: "rule",
+        columns: [],
+        found: found,
+        told: validateMessages.holds(conditionWords[rule.condition].words),
+      });
     }
   }
 }
@@ -45,7 +50,13 @@ function checkSum(table: CheckedTable, { columns: names, total, tolerance }: Rul
   const sum = (row: number): number => columns.reduce((before, { values }) => before + values[row]!, 0);
   // The sum is NaN where a part is missing, and then not asked.
   const found = rowsWhere(table.rowCount, (row) => Math.abs(sum(row) - total) > tolerance);
-  return broken(table, "sum", names, found, (row) => validateMessages.sumIs(rounded(sum(row))), validateMessages.sum(names, total));
+  return rowProblems(table, {
+    kind: "sum",
+    columns: names,
+    found,
+    valueIn: (row) => validateMessages.sumIs(rounded(sum(row))),
+    told: validateMessages.sum(names, total),
+  });
 }
 
 function checkOrder(table: CheckedTable, { low, high }: Rule<"order">): Problem[] {
@@ -54,7 +65,7 @@ function checkOrder(table: CheckedTable, { low, high }: Rule<"order">): Problem[
   const [lower, upper] = [columns[0]!.values, columns[1]!.values];
   const found = rowsWhere(table.rowCount, (row) => lower[row]! > upper[row]!);
   const value = (row: number): string => `${low} ${lower[row]}, ${high} ${upper[row]}`;
-  return broken(table, "order", [low, high], found, value, validateMessages.order(low, high));
+  return rowProblems(table, { kind: "order", columns: [low, high], found, valueIn: value, told: validateMessages.order(low, high) });
 }
 
 function checkSumBy(checked: CheckedStudy, table: CheckedTable, { by, column, total, tolerance }: Rule<"sum_by">): Problem[] {
@@ -75,7 +86,14 @@ function checkSumBy(checked: CheckedStudy, table: CheckedTable, { by, column, to
     return validateMessages.sumOver(key, rounded(sums[codes[row]!]!), rounded(totals(row)));
   };
   const wanted = typeof total === "number" ? String(total) : `${total.column} in ${total.table}`;
-  return broken(table, "sum", [column], found, value, validateMessages.sumBy(column, by, wanted)).map(withoutKeys);
+  return rowProblems(table, {
+    kind: "sum",
+    columns: [column],
+    found,
+    valueIn: value,
+    told: validateMessages.sumBy(column, by, wanted),
+    keyed: false,
+  });
 }
 
 /** By row: the number itself, or the cell of the other table's row that has the key; NaN (not asked) where there is none. */
@@ -105,27 +123,21 @@ function checkValueWhen({ study }: CheckedStudy, table: CheckedTable, { column: 
   const same = rowsWhere(table.rowCount, (row) => !isMissing(column, row) && verdict(row) === false && has(row));
   const cell = (row: number): string => cellText(column, row);
   return [
-    ...broken(table, "value", [name], other, cell, validateMessages.valueNeeded(value, words)),
-    ...broken(table, "value", [name], same, cell, validateMessages.valueForbidden(value, words)),
+    ...rowProblems(table, {
+      kind: "value",
+      columns: [name],
+      found: other,
+      valueIn: cell,
+      told: validateMessages.valueNeeded(value, words),
+    }),
+    ...rowProblems(table, {
+      kind: "value",
+      columns: [name],
+      found: same,
+      valueIn: cell,
+      told: validateMessages.valueForbidden(value, words),
+    }),
   ];
-}
-
-/** For what concerns several rows: the key of the first says too much. */
-function withoutKeys(problem: Problem): Problem {
-  return { ...problem, examples: problem.examples.map((example) => ({ ...example, key: "" })) };
-}
-
-function broken(
-  table: CheckedTable,
-  kind: ProblemKind,
-  columns: readonly string[],
-  found: FoundRows,
-  valueIn: (row: number) => string,
-  told: Told,
-): Problem[] {
-  if (found.count === 0) return [];
-  const examples = examplesOf(table, found, valueIn);
-  return [{ severity: "problem", kind, table: table.name, columns, count: found.count, examples, ...told }];
 }
 
 function numbers(table: CheckedTable, names: readonly string[]): readonly NumberColumn[] | null {

@@ -5,8 +5,9 @@
 import type { Table } from "../../data/table.js";
 import { isTableName, tableNames } from "../codebook/codebook.js";
 import type { Study } from "../codebook/study.js";
+import { checkBetween } from "./check-between.js";
 import { checkCells, misfitCells } from "./check-cells.js";
-import { checkCounts } from "./check-counts.js";
+import { checkDesign } from "./check-design.js";
 import { checkKeys } from "./check-keys.js";
 import { checkRules } from "./check-rules.js";
 import { checkTables } from "./check-tables.js";
@@ -74,7 +75,7 @@ function checkChecked(checked: CheckedStudy): Problem[] {
     ...checkKeys(checked, table),
     ...checkRules(checked, table),
   ]);
-  return [...ofTables, ...checkCounts(checked)];
+  return [...ofTables, ...checkBetween(checked), ...checkDesign(checked)];
 }
 
 /** What concerns no one table first, then by table in the codebook's order, unknown tables last. */

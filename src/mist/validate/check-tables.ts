@@ -4,7 +4,7 @@
 import type { Table } from "../../data/table.js";
 import { nearest, validateMessages } from "../../messages.js";
 import { columnsOf, declarationOf, isTableName, type TableName, tableNames } from "../codebook/codebook.js";
-import type { Problem, ProblemKind, Severity, Told } from "./problem.js";
+import { type Problem, wholeProblem } from "./problem.js";
 
 /**
  * @param tables by name, as they came
@@ -17,12 +17,12 @@ export function checkTables(tables: ReadonlyMap<string, Table<object>>, unreadab
     if (isTableName(name)) problems.push(...checkNames(name, table));
     else {
       const near = nearest(name, absent);
-      problems.push(whole(near === null ? "remark" : "problem", "table", name, [], validateMessages.unknownTable(near)));
+      problems.push(wholeProblem(near === null ? "remark" : "problem", "table", name, [], validateMessages.unknownTable(near)));
     }
   }
   const known = [...tables.keys(), ...unreadable].some(isTableName);
-  if (!known) problems.push(whole("problem", "table", "", [], validateMessages.noTables(tableNames.length)));
-  else if (absent.length > 0) problems.push(whole("remark", "table", "", [], validateMessages.absentTables(absent)));
+  if (!known) problems.push(wholeProblem("problem", "table", "", [], validateMessages.noTables(tableNames.length)));
+  else if (absent.length > 0) problems.push(wholeProblem("remark", "table", "", [], validateMessages.absentTables(absent)));
   return problems;
 }
 
@@ -34,15 +34,15 @@ function checkNames(name: TableName, table: Table<object>): Problem[] {
   if (absent.length === declared.length) {
     const delimiter = table.columnNames.length === 1 ? delimiterIn(table.columnNames[0]!, declared) : null;
     const told = delimiter === null ? validateMessages.noColumns(table.columnNames, declared) : validateMessages.wrongDelimiter(delimiter);
-    return [whole("problem", delimiter === null ? "column" : "delimiter", name, [], told)];
+    return [wholeProblem("problem", delimiter === null ? "column" : "delimiter", name, [], told)];
   }
   const meant = new Map(absent.map((column) => [column, nearest(column, unknown)]));
   const misspelt = new Set(meant.values());
   return [
-    ...absent.map((column) => whole("problem", "column", name, [column], validateMessages.absentColumn(meant.get(column) ?? null))),
+    ...absent.map((column) => wholeProblem("problem", "column", name, [column], validateMessages.absentColumn(meant.get(column) ?? null))),
     ...unknown
       .filter((column) => !misspelt.has(column))
-      .map((column) => whole("remark", "column", name, [column], validateMessages.unknownColumn())),
+      .map((column) => wholeProblem("remark", "column", name, [column], validateMessages.unknownColumn())),
   ];
 }
 
@@ -54,8 +54,4 @@ function delimiterIn(header: string, columns: readonly string[]): string | null 
     if (found !== null && header.split(found[0]).filter((part) => columns.includes(part.trim())).length > 1) return found[0];
   }
   return null;
-}
-
-function whole(severity: Severity, kind: ProblemKind, table: string, columns: readonly string[], told: Told): Problem {
-  return { severity, kind, table, columns, count: 1, examples: [], ...told };
 }

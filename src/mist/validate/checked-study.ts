@@ -9,7 +9,7 @@ import { columnsOf, declarationOf, isTableName, type TableName, tableNames } fro
 import type { ColumnDeclaration, TableDeclaration } from "../codebook/declaration.js";
 import type { Study } from "../codebook/study.js";
 import { conformCells, type Fault } from "./conform-cells.js";
-import type { FoundRows, ProblemExample } from "./problem.js";
+import type { FoundRows, Problem, ProblemExample, ProblemKind, Severity, Told } from "./problem.js";
 
 export interface CheckedColumn {
   readonly name: string;
@@ -74,7 +74,7 @@ export function isEmpty({ column, faulty }: CheckedColumn, row: number): boolean
 }
 
 /** The row's primary key in words, as far as it is known: "teacher_id T12, cycle 3". */
-export function keyOf({ declaration, columns }: CheckedTable, row: number): string {
+function keyOf({ declaration, columns }: CheckedTable, row: number): string {
   return declaration.primaryKey
     .flatMap((name) => {
       const column = columns.get(name)?.column;
@@ -84,9 +84,32 @@ export function keyOf({ declaration, columns }: CheckedTable, row: number): stri
     .join(", ");
 }
 
-/** Examples of rows that were found, with the value that `valueIn` tells of each. */
-export function examplesOf(table: CheckedTable, { rows }: FoundRows, valueIn: (row: number) => string): ProblemExample[] {
+function examplesOf(table: CheckedTable, { rows }: FoundRows, valueIn: (row: number) => string): ProblemExample[] {
   return rows.map((row) => ({ row: row + 1, key: keyOf(table, row), value: valueIn(row) }));
+}
+
+/** What is wrong with rows that were found; nothing where none was. */
+export interface RowProblem {
+  /** Default "problem". */
+  readonly severity?: Severity;
+  readonly kind: ProblemKind;
+  readonly columns: readonly string[];
+  readonly found: FoundRows;
+  /** The offending value of a row; default none. */
+  readonly valueIn?: (row: number) => string;
+  readonly told: Told;
+  /** Whether the rows' own keys are told; false where the value names several rows. Default true. */
+  readonly keyed?: boolean;
+}
+
+/** One problem with its examples, or none. */
+export function rowProblems(
+  table: CheckedTable,
+  { severity = "problem", kind, columns, found, valueIn = () => "", told, keyed = true }: RowProblem,
+): Problem[] {
+  if (found.count === 0) return [];
+  const examples = examplesOf(table, found, valueIn).map((example) => (keyed ? example : { ...example, key: "" }));
+  return [{ severity, kind, table: table.name, columns, count: found.count, examples, ...told }];
 }
 
 /** A cell as text; empty where missing. */

@@ -94,6 +94,11 @@ export interface Told {
   readonly remedy: string;
 }
 
+/** A problem of a table or column as a whole. */
+export function wholeProblem(severity: Severity, kind: ProblemKind, table: string, columns: readonly string[], told: Told): Problem {
+  return { severity, kind, table, columns, count: 1, examples: [], ...told };
+}
+
 /** How many examples a problem shows. */
 const EXAMPLES = 5;
 
