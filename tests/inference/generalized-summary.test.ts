@@ -49,7 +49,7 @@ describe("printed summaries", () => {
       'Models the probability that rating is not "1".',
     );
     expect(lines(glmm("I(y > 5) ~ trt + (1 | subject)", epil, { family: "binomial", agq: 0 }))).toContain(
-      "Models the probability that I(y>5) is 1.",
+      "Models the probability that I(y > 5) is true.",
     );
     expect(lines(ratings)).toContain('Categories of rating, from low to high: 1, 2, 3, 4 and 5. A positive coefficient moves towards "5".');
   });

@@ -32,6 +32,7 @@ export function modelled(fit: GeneralizedMixedFit): string {
     const { levels, trials, weightsName, values } = response;
     if (trials !== null) return `Models the probability of a success: ${name}.`;
     if (levels !== null) {
+      if (levels.join() === "false,true") return `Models the probability that ${name} is true.`;
       const [first, second] = [levels[0], levels[1]].map((level) => onOneLine(level ?? ""));
       return levels.length === 2
         ? `Models the probability that ${name} is "${second}" (not "${first}").`
