@@ -8,16 +8,11 @@
 
 import { applyLambda } from "./blocks/solve.js";
 import type { LinearMixedFit } from "./fit.js";
+import type { FittedValues } from "./fitted-values.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { type GeneralizedFittedValues, generalizedFittedValues } from "./generalized-fitted.js";
 
-/** Each array has the input table's length; NaN where a row was not used. Units of the response. */
-export interface FittedValues {
-  readonly fitted: Float64Array;
-  /** Without the random effects. */
-  readonly fixed: Float64Array;
-  readonly residuals: Float64Array;
-}
+export type { FittedValues } from "./fitted-values.js";
 
 /**
  * Fitted values and residuals of any fit; of generalized and cumulative ones also linear predictors, Pearson residuals, the parts of a

@@ -20,7 +20,7 @@ import type { Family } from "./families/family.js";
 import { logistic } from "./families/links.js";
 import { binomialCounts } from "./families/response-checks.js";
 import { responseCategories } from "./families/thresholds.js";
-import type { FittedValues } from "./fitted.js";
+import type { FittedValues } from "./fitted-values.js";
 import type { CategoryDesign, GeneralizedEngine } from "./generalized-engine.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { rowPredictors } from "./generalized-predictors.js";
