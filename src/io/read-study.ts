@@ -156,15 +156,21 @@ function rawTable(
 function rawColumn(grid: CellGrid, k: number, declaration: ColumnDeclaration, decimals: readonly ("." | ",")[]): Column {
   const name = grid.names[k]!;
   const rules = cellRules([""], decimals, true);
-  if (declaration.type === "integer" || declaration.type === "number") {
+  const isNumeric = declaration.type === "integer" || declaration.type === "number";
+  if (isNumeric) {
     for (const decimal of decimals) {
       const values = numbersOf(grid, k, rules, decimal);
       if (values instanceof Float64Array && missingAreEmpty(grid, k, values)) return { kind: "number", name, values };
     }
   }
   const { texts, codes } = withoutMissing(dictionaryOf(grid, k), rules);
-  return { kind: "factor", name, ordered: false, ...sortedLevels(texts, codes) };
+  // One cell that is no number does not make the others wrong in a file with decimal commas.
+  const commas = isNumeric && decimals.includes(",") && !texts.some((text) => text.includes("."));
+  const levels = commas ? texts.map((text) => (DECIMAL_COMMA.test(text) ? text.replace(",", ".") : text)) : texts;
+  return { kind: "factor", name, ordered: false, ...sortedLevels(levels, codes) };
 }
+
+const DECIMAL_COMMA = /^[+-]?\d*,\d+([eE][+-]?\d+)?$/;
 
 /** Whether no NaN was read from the letters NaN. */
 function missingAreEmpty(grid: CellGrid, k: number, values: Float64Array): boolean {

@@ -184,6 +184,14 @@ describe("cells", () => {
     await expect(readStudy(path)).rejects.toThrow(`Table student_years, column math_z, row 3: ${message}`);
   });
 
+  test("with semicolons and decimal commas only the cell that is no number is told", async () => {
+    const semicolons = years({ math_z: "NA" }).replaceAll(",", ";").replaceAll(".", ",");
+    const problems = await problemsOf(folder(file("student_years.csv", semicolons)));
+    expect(problems).toMatchObject([{ columns: ["math_z"], kind: "missing_code", count: 1, examples: [{ row: 3, value: "NA" }] }]);
+    const study = await readStudy(folder(file("student_years.csv", years({}).replaceAll(",", ";").replaceAll(".", ","))));
+    expect(study.student_years!.toRows()[0]!.math_z).toBe(0.2);
+  });
+
   test("identifiers keep their zeros, digits in quotes are categories", async () => {
     const path = folder((files, study) => {
       const ratings = study.get("iqa_ratings")!;
