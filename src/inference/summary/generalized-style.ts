@@ -10,6 +10,7 @@ import { dispersionLines, dispersionPredictor, modelled, ratioOf, requiredExpone
 import { generalizedRandom } from "./generalized-random.js";
 import { formatColumn, formatFixed, formatInterval, formatP } from "./numbers.js";
 import { openingLines } from "./opening.js";
+import { sharesOf } from "./shares.js";
 import { onOneLine, textTable, wrapped, wrappedSum } from "./text-table.js";
 
 /** Tables of coefficients by part. */
@@ -156,7 +157,9 @@ function ratioLines(ratio: string | null, rows: readonly Coefficient[]): string[
 }
 
 function foot(fit: GeneralizedMixedFit): string {
+  const shares = sharesOf(fit).map(({ group, share }) => `${onOneLine(group)} ${share.toFixed(3)}`);
   return [
+    ...(shares.length > 0 ? [`ICC (latent scale): ${shares.join(", ")}`] : []),
     `logLik ${fit.logLik.toFixed(1)}`,
     `deviance ${fit.criterion.toFixed(1)}`,
     `AIC ${fit.aic.toFixed(1)}`,

@@ -21,6 +21,7 @@ import { furtherLines, type GeneralizedRows, partFormulas } from "./generalized-
 import { hlmName, tauLines } from "./hlm-style.js";
 import { formatFixed, formatInterval, formatLegible, formatP } from "./numbers.js";
 import { openingLines } from "./opening.js";
+import { sharesOf } from "./shares.js";
 import { onOneLine, textTable, wrapped } from "./text-table.js";
 
 const COEFFICIENT_DECIMALS = 6;
@@ -53,11 +54,17 @@ export function hlmGeneralized(fit: GeneralizedMixedFit, rows: GeneralizedRows):
       fit.randomTerms.map((term) => ({ ...term, effects: term.effects.map(hlmName) })),
       fit.randomErrors,
     ),
+    ...shareLines(fit),
     "",
     `Deviance (-2 log-likelihood) = ${formatFixed([fit.criterion], 6)[0]}`,
     `Number of estimated parameters = ${fit.npar}`,
     ...noteLines(fit.notes),
   ].join("\n");
+}
+
+function shareLines(fit: GeneralizedMixedFit): string[] {
+  const shares = sharesOf(fit).map(({ group, share }) => `${onOneLine(group)} ${share.toFixed(3)}`);
+  return shares.length === 0 ? [] : [`Intraclass correlation on the latent scale: ${shares.join(", ")}`];
 }
 
 /** The link as an equation. */

@@ -6,11 +6,11 @@
 import { FitError, glmmMessages, inferenceMessages } from "../../messages.js";
 import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
 import type { Coefficient } from "../coefficients.js";
-import { icc } from "../icc.js";
 import { isGeneralized, type MixedFit } from "../mixed-fit.js";
 import { zTests } from "../z-tests.js";
 import { requiredExponentialName } from "./family-words.js";
 import { formatFixed } from "./numbers.js";
+import { sharesOf } from "./shares.js";
 import { onOneLine, textTable } from "./text-table.js";
 
 /** The table; `String(table)` is what a person reads. */
@@ -153,7 +153,7 @@ function residualSd(fit: MixedFit): number | null {
 
 function footRows(fits: readonly MixedFit[]): Row[] {
   const groups = distinct(fits.flatMap((fit) => fit.groups.map(({ name }) => name)));
-  const shares = fits.map((fit) => (isGeneralized(fit) ? [] : icc(fit)));
+  const shares = fits.map(sharesOf);
   const linear = fits.every((fit) => !isGeneralized(fit));
   return [
     ...groups.map((group, k) => ({

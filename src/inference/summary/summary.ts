@@ -13,6 +13,7 @@ import { type GeneralizedRows, generalizedStyle } from "./generalized-style.js";
 import { hlmGeneralized } from "./hlm-generalized.js";
 import { hlmStyle } from "./hlm-style.js";
 import { lme4Style } from "./lme4-style.js";
+import { sharesOf } from "./shares.js";
 
 /** lme4: random effects, fixed effects, fit. hlm: level equations, tau, reliabilities, fixed effects by level, robust errors, chi-squares. */
 export type SummaryStyle = "lme4" | "hlm";
@@ -38,6 +39,8 @@ export interface GeneralizedSummary extends GeneralizedRows {
   readonly style: SummaryStyle;
   readonly df: "none";
   readonly random: readonly RandomComponent[];
+  /** On the latent scale; none where the model has no one residual variance. */
+  readonly icc: readonly IccRow[];
   /** The family's dispersion, as the fit has it. */
   readonly dispersion: number | null;
   readonly notes: readonly Note[];
@@ -86,7 +89,7 @@ function generalizedSummary(fit: GeneralizedMixedFit, style: SummaryStyle, optio
   };
   // HLM prints odds ratios and rate ratios where there are any.
   const text = style === "hlm" ? hlmGeneralized(fit, rows) : generalizedStyle(fit, rows, options.exponentiate ?? false);
-  return printed({ style, df, ...rows, random: fit.random, dispersion: fit.dispersion, notes: fit.notes, text });
+  return printed({ style, df, ...rows, random: fit.random, icc: sharesOf(fit), dispersion: fit.dispersion, notes: fit.notes, text });
 }
 
 /** The record, with its text where a console or a notebook prints it. */
