@@ -1070,7 +1070,7 @@ export const glmmMessages = {
     `Exponentials of the coefficients mean nothing for the ${family} model with ${link} link. Odds ratios belong to the logit link, rate ratios to counts with the log link.`,
   onlyZ: (df: string): string =>
     `Generalized models have z tests, without degrees of freedom (df: "none"); "${df}" belongs to linear models.`,
-  optionsNotARecord: 'The third argument must be a record of options, such as { family: "binomial" }.',
+  optionsNotARecord: 'The third argument must be a record of options, such as { weights: "w" }.',
   wrongOption: (option: string, wanted: keyof typeof optionWords, found: string): string =>
     `The option "${option}" takes ${optionWords[wanted]}, not ${/^[aeiou]/.test(found) ? "an" : "a"} ${found}.`,
 } as const;
@@ -1558,6 +1558,8 @@ export const deriveMessages = {
     `The level "${level}" needs the ${tables.length === 1 ? "table" : "tables"} ${listed(tables)}, which the study does not have. Add ${
       tables.length === 1 ? `the file ${tables[0]}.csv` : "the files"
     }, or leave the level out.`,
+  levelNeedsOne: (level: string, tables: readonly string[]): string =>
+    `The level "${level}" needs one of the tables ${listed(tables)}, and the study has none of them. Add one, or leave the level out.`,
   tableAbsent: (level: string, table: string, columns: readonly string[]): string =>
     `The study has no table ${table}, so that in ${level} ${columns.length === 1 ? "the column" : "the columns"} ${listed(columns, 8)} ${
       columns.length === 1 ? "is" : "are"
@@ -2016,10 +2018,12 @@ export const cliMessages = {
   onlyMl: "--method reml is for linear models: generalized models are fitted by maximum likelihood. Leave --method out.",
   onlyZ: (df: string): string =>
     `--df ${df} is for linear models: generalized models have z tests, without degrees of freedom. Leave --df out.`,
-  familyForCategories: (levels: number): string =>
-    levels === 2
+  familyForCategories: (levels: number, ordered: boolean): string => {
+    if (ordered) return "Add --family cumulative for its ordered categories.";
+    return levels === 2
       ? "Or add --family binomial, which models the probability of the second level."
-      : "For ordered categories add --family cumulative (a schema gives their order); for the first category against the others --family binomial.",
+      : "For ordered categories add --family cumulative (a schema gives their order); for the first category against the others --family binomial.";
+  },
   badWorkers: (given: string): string =>
     `--workers "${given}" is not a whole number of workers: 1 (no workers besides the program itself) or more.`,
   badContrasts: (list: string): string =>

@@ -97,7 +97,9 @@ function orWithAFamily(model: () => MixedFit, table: Table, given: GivenOptions)
     if (!(error instanceof DataError) || given.value("family") !== null) throw error;
     const column = table.columns.find(({ name }) => name === error.column);
     if (column?.kind !== "factor" || error.rows.length > 0) throw error;
-    throw new DataError(`${error.message} ${cliMessages.familyForCategories(column.levels.length)}`, { column: column.name });
+    throw new DataError(`${error.message} ${cliMessages.familyForCategories(column.levels.length, column.ordered)}`, {
+      column: column.name,
+    });
   }
 }
 

@@ -13,6 +13,7 @@ import type { CheckedFormula } from "../models/formula/typed.js";
 import { buildFrame } from "../models/frame/build-frame.js";
 import type { ContrastName } from "../models/frame/contrasts.js";
 import { fitLinearMixed } from "../models/linear-mixed.js";
+import { checkOptions, type OptionKind } from "./model-arguments.js";
 import { printedFit } from "./printed-fit.js";
 
 /** Options of `lmm`. */
@@ -27,7 +28,7 @@ export interface LmmOptions {
   readonly contrasts?: Readonly<Record<string, ContrastName | (string & {})>>;
 }
 
-const OPTIONS: readonly string[] = ["method", "weights", "offset", "contrasts"];
+const OPTIONS: Readonly<Record<string, OptionKind>> = { method: "text", weights: "text", offset: "texts", contrasts: "codings" };
 
 /**
  * Fits a linear mixed model. Column names in a formula that the compiler can see are checked against the table's row type.
@@ -62,8 +63,7 @@ function checkedOptions(options: LmmOptions): {
   readonly offset: string | readonly string[] | null;
   readonly contrasts: Readonly<Record<string, ContrastName>>;
 } {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) throw new FitError(inferenceMessages.unknownOption(unknown, OPTIONS));
+  checkOptions(options, OPTIONS);
   const method = String(options.method ?? "REML").toUpperCase();
   if (method !== "REML" && method !== "ML") throw new FitError(inferenceMessages.unknownMethod(String(options.method)));
   // The names of contrasts are checked where they are used, with the factors at hand.

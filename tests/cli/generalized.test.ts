@@ -155,7 +155,7 @@ describe("refusals of responses", () => {
   });
 
   test("of categories without a family: which family to add", async () => {
-    expect(await refused("fit", ...wine)).toMatch(/a gaussian model needs numbers\. For ordered categories add --family cumulative/);
+    expect(await refused("fit", ...wine)).toMatch(/a gaussian model needs numbers\. Add --family cumulative for its ordered categories\.$/);
     expect(await refused("fit", ...given("wine"), "--formula", "contact ~ temp + (1 | judge)")).toMatch(
       /Or add --family binomial, which models the probability of the second level\.$/,
     );

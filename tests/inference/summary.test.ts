@@ -273,6 +273,13 @@ describe("lmm", () => {
     );
   });
 
+  test("takes offsets apart from the formula", () => {
+    const apart = lmm("Reaction ~ 1 + (1 | Subject)", sleepstudy, { offset: "Days" });
+    expect(apart.criterion).toBeCloseTo(lmm("Reaction ~ 1 + offset(Days) + (1 | Subject)", sleepstudy).criterion, 9);
+    const number = { offset: 3 } as object;
+    expect(() => lmm("Reaction ~ 1 + (1 | Subject)", sleepstudy, number)).toThrow('The option "offset" takes a text, or a list of texts');
+  });
+
   test("refuses what is no formula and what is no table", () => {
     expect(() => lmm(3 as unknown as string, sleepstudy)).toThrow(
       'The first argument must be a formula in quotes, such as "score ~ ses + (1 | school)"; this one is of type number.',
