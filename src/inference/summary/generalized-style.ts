@@ -32,7 +32,7 @@ export function generalizedStyle(fit: GeneralizedMixedFit, rows: GeneralizedRows
     "",
     ...partLines(fit, rows, exponentiate),
     "",
-    foot(fit),
+    ...wrapped(foot(fit), 120, "", "  "),
     ...noteLines(fit.notes),
   ].join("\n");
 }

@@ -64,7 +64,7 @@ export function hlmGeneralized(fit: GeneralizedMixedFit, rows: GeneralizedRows):
 
 function shareLines(fit: GeneralizedMixedFit): string[] {
   const shares = sharesOf(fit).map(({ group, share }) => `${onOneLine(group)} ${share.toFixed(3)}`);
-  return shares.length === 0 ? [] : [`Intraclass correlation on the latent scale: ${shares.join(", ")}`];
+  return shares.length === 0 ? [] : wrapped(`Intraclass correlation on the latent scale: ${shares.join(", ")}`, 120, "", "  ");
 }
 
 /** The link as an equation. */
