@@ -47,7 +47,7 @@ export function derive(study: Study, options?: DeriveOptions): DerivedTables<{ r
 export function derive(study: Study, options: DeriveOptions = {}): DerivedTables<{ readonly [K in LevelName]?: Table<LevelRows[K]> }> {
   const { levels: asked, expertiseStandards, ...rest } = options;
   const choices = chosen(rest);
-  const names = asked === undefined ? levelNames.filter((name) => absentOf(study, name).length === 0) : checkedLevels(study, asked);
+  const names = asked === undefined ? levelNames.filter((name) => lackOf(study, name) === null) : checkedLevels(study, asked);
   const sources = sourcesOf(study, choices, expertiseStandards);
   const tables = Object.fromEntries(names.map((name) => [name, made(name, sources)]));
   const columns = names.flatMap((name) => [name, ...levels[name].beside].flatMap((level) => Object.entries(levels[level].columns)));
@@ -64,16 +64,21 @@ function made(name: LevelName, sources: Sources): Table<object> {
   return levels[name].make(sources);
 }
 
-function absentOf(study: Study, level: LevelName): readonly TableName[] {
-  return levels[level].requires.filter((table) => study[table] === undefined);
+/** What the level lacks, in words; null where it can be made. */
+function lackOf(study: Study, level: LevelName): string | null {
+  const absent = levels[level].requires.filter((table) => study[table] === undefined);
+  if (absent.length > 0) return deriveMessages.levelNeeds(level, absent);
+  const { requiresOne = [] } = levels[level];
+  if (requiresOne.length === 0 || requiresOne.some((table) => study[table] !== undefined)) return null;
+  return deriveMessages.levelNeedsOne(level, requiresOne);
 }
 
 function checkedLevels(study: Study, asked: readonly string[]): readonly LevelName[] {
   const known: LevelName[] = [];
   for (const name of asked) {
     if (!isLevel(name)) throw new DataError(deriveMessages.unknownLevel(name, levelNames));
-    const absent = absentOf(study, name);
-    if (absent.length > 0) throw new DataError(deriveMessages.levelNeeds(name, absent));
+    const lack = lackOf(study, name);
+    if (lack !== null) throw new DataError(lack);
     if (!known.includes(name)) known.push(name);
   }
   return known;

@@ -65,8 +65,10 @@ export interface LevelRows {
 export type LevelName = keyof LevelRows;
 
 export interface Level<N extends LevelName> {
-  /** Tables without which there are no rows. */
+  /** Tables without which there are no rows: all of them. */
   readonly requires: readonly TableName[];
+  /** Tables of which one at least must be there; absent: none. */
+  readonly requiresOne?: readonly TableName[];
   /** The level's own columns; those of `beside` follow. */
   readonly columns: LevelColumns;
   /** Levels whose columns stand beside its own. */
@@ -77,6 +79,7 @@ export interface Level<N extends LevelName> {
 }
 
 const NO_LEVELS: readonly LevelName[] = [];
+const NO_TABLES: readonly TableName[] = [];
 
 export const levels: { readonly [N in LevelName]: Level<N> } = {
   lessons: { requires: ["lessons"], columns: lessonColumns, beside: ["teacher_years", "school_years"], key: ["lesson_id"], make: lessons },
@@ -109,14 +112,16 @@ export const levels: { readonly [N in LevelName]: Level<N> } = {
     make: dyadYears,
   },
   school_years: {
-    requires: ["school_years"],
+    requires: NO_TABLES,
+    requiresOne: ["school_years", "teacher_years"],
     columns: schoolYearColumns,
     beside: NO_LEVELS,
     key: ["school_id", "cycle"],
     make: schoolYears,
   },
   person_years: {
-    requires: ["network_roster"],
+    requires: NO_TABLES,
+    requiresOne: ["teacher_years", "coach_years", "leader_years", "network_roster"],
     columns: personYearColumns,
     beside: NO_LEVELS,
     key: ["person_id", "cycle"],

@@ -44,9 +44,11 @@ export function twoMode(count: number, members: readonly (readonly number[])[]):
 export function betweenness(graph: Graph): Float64Array {
   const n = graph.length;
   const score = new Float64Array(n);
+  // Only what a search reached is cleared after it: other components cost nothing.
+  const paths = new Float64Array(n);
+  const distance = new Int32Array(n).fill(-1);
+  const dependency = new Float64Array(n);
   for (let source = 0; source < n; source++) {
-    const paths = new Float64Array(n);
-    const distance = new Int32Array(n).fill(-1);
     const order = [source];
     paths[source] = 1;
     distance[source] = 0;
@@ -60,13 +62,17 @@ export function betweenness(graph: Graph): Float64Array {
         if (distance[w] === distance[v]! + 1) paths[w]! += paths[v]!;
       }
     }
-    const dependency = new Float64Array(n);
     for (let k = order.length - 1; k > 0; k--) {
       const w = order[k]!;
       for (const v of graph[w]!) {
         if (distance[v] === distance[w]! - 1) dependency[v]! += (paths[v]! / paths[w]!) * (1 + dependency[w]!);
       }
       score[w]! += dependency[w]! / 2;
+    }
+    for (const v of order) {
+      paths[v] = 0;
+      distance[v] = -1;
+      dependency[v] = 0;
     }
   }
   return score;

@@ -130,7 +130,6 @@ function exposures(i: number, sources: Sources, people: PersonValues, values: Ne
     people.lagExpertise[i]!,
     choices.exposureGap,
   );
-  values.deepShare[i] = tieShare(alters.map((alter) => alter.deep));
 }
 
 function alterOf(row: number, cycle: number, sources: Sources, people: PersonValues): Alter {
@@ -145,6 +144,8 @@ function alterOf(row: number, cycle: number, sources: Sources, people: PersonVal
 function degrees(i: number, sources: Sources, people: PersonValues, values: NetworkValues): void {
   const { degreeRiskSet, degreeWeights } = sources.choices;
   const ties = network(sources, degreeRiskSet);
+  const depth = sources.numbers("network_edges", "depth");
+  if (ties.answered(people.keys[i]!)) values.deepShare[i] = tieShare(ties.edgesOf(people.keys[i]!).map((row) => depth[row]!));
   const [ego, cycle] = [people.ids[i]!, people.cycles[i]!];
   const others = (ties.sets.get(ties.setOf[i]!) ?? []).filter((other) => other !== i);
   if (ties.setOf[i]! < 0) return;

@@ -72,7 +72,11 @@ export function personValues(sources: Sources): PersonValues {
     );
     const scores = taken(mktScores, mktRow);
     const time = occasions(ids, cycles);
-    const teaches = Uint8Array.from(keys, (_, i) => (teacherRow[i]! >= 0 || coachRow[i]! >= 0 ? 1 : 0));
+    const role = sources.factor("network_roster", "role");
+    const teaching = role.levels.map((level) => level === "teacher" || level === "coach");
+    const teaches = Uint8Array.from(keys, (_, i) =>
+      teacherRow[i]! >= 0 || coachRow[i]! >= 0 || teaching[role.codes[frame.rosterRow[i]!] ?? -1] === true ? 1 : 0,
+    );
     const standards = sources.expertiseStandards ?? standardsOf(practice, visions, scores, teaches, time);
     const expert = practice.map((x, i) =>
       teaches[i] === 1 ? expertise(x, visions[i]!, scores[i]!, standards, choices.expertise) : Number.NaN,
