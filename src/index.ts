@@ -15,15 +15,16 @@ export { type CovarianceMatrix, fixef, ranef, type UnitEffects, vcov } from "./i
 export { type Glance, glance } from "./inference/glance.js";
 export { type FamilyName, type GlmmOptions, glmm } from "./inference/glmm.js";
 export { type IccRow, icc } from "./inference/icc.js";
-export { type FitJson, type JsonOptions, toJson } from "./inference/json.js";
+export { type FitJson, type JsonOptions, type PartJson, type RandomJson, toJson } from "./inference/json.js";
 export { type LmmOptions, lmm } from "./inference/lmm.js";
+export type { MixedFit } from "./inference/mixed-fit.js";
 export { type PoolOptions, prepareDegreesOfFreedom } from "./inference/prepare-df.js";
 export { refit, refitMany } from "./inference/refit.js";
 export { type Reliability, reliability } from "./inference/reliability.js";
 export { type RobustCovariance, robustCovariance } from "./inference/robust.js";
 export { loadFit, type SavedFit, saveFit } from "./inference/saved-fit.js";
 export { type ModelTable, type ModelTableOptions, modelTable } from "./inference/summary/model-table.js";
-export { type Summary, type SummaryOptions, type SummaryStyle, summary } from "./inference/summary/summary.js";
+export { type GeneralizedSummary, type Summary, type SummaryOptions, type SummaryStyle, summary } from "./inference/summary/summary.js";
 export { type TidyEffects, type TidyOptions, type TidyRow, tidy } from "./inference/tidy.js";
 export { type VarianceTest, varianceTests } from "./inference/variance-test.js";
 export { AbortError, DataError, FitError, FormulaError, type Note, type Span } from "./messages.js";

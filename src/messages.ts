@@ -2015,6 +2015,8 @@ export const cliMessages = {
   },
   linkWithoutFamily: (link: string): string =>
     `--link ${link} belongs to a generalized model, whose family must be named too: --family binomial, poisson, gamma, ...`,
+  ordinalFamily: (name: string): string =>
+    `There is no family "${name}". Models of ordered categories are --family cumulative and --family adjacent.`,
   onlyMl: "--method reml is for linear models: generalized models are fitted by maximum likelihood. Leave --method out.",
   onlyZ: (df: string): string =>
     `--df ${df} is for linear models: generalized models have z tests, without degrees of freedom. Leave --df out.`,

@@ -3,7 +3,7 @@
  */
 
 import { cumulativeLinkNamed, ORDINAL_FAMILIES, thresholdNamed } from "../inference/clmm.js";
-import { checkedDistribution } from "../inference/glmm.js";
+import { checkedDistribution, ORDINAL_NAMES } from "../inference/glmm.js";
 import { cliMessages, FitError, generalizedMessages } from "../messages.js";
 import { chosen, DF, METHODS } from "./choices.js";
 import type { GivenOptions } from "./options.js";
@@ -65,6 +65,7 @@ function kindOf(given: GivenOptions, family: string | null, link: string | null)
       throw new UsageError(cliMessages.notForModel(generalized[0], "linear", null));
     return given.value("dispersion") === null ? "linear" : "generalized";
   }
+  if (ORDINAL_NAMES.includes(family.toLowerCase())) throw new UsageError(cliMessages.ordinalFamily(family));
   const [zi, dispersion] = [given.value("zi"), given.value("dispersion")];
   const distribution = checkedDistribution({
     family,

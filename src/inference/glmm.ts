@@ -108,7 +108,7 @@ const TRUNCATED = "truncated_";
 const MULTINOMIAL = "multinomial";
 
 /** Names under which models of ordered categories are looked for. */
-const ORDINAL: readonly string[] = ["cumulative", "ordinal", "ordered", "clm", "clmm"];
+export const ORDINAL_NAMES: readonly string[] = ["cumulative", "adjacent", "ordinal", "ordered", "clm", "clmm"];
 
 /** The names that `glmm` lists. */
 export function familyNames(): readonly string[] {
@@ -139,7 +139,7 @@ export function checkedDistribution(options: {
   const name = options.family ?? undefined;
   if (name === undefined) throw new FitError(glmmMessages.familyNeeded(familyNames()));
   const wanted = name.toLowerCase();
-  if (ORDINAL.includes(wanted)) throw new FitError(glmmMessages.ordinalFamily(name));
+  if (ORDINAL_NAMES.includes(wanted)) throw new FitError(glmmMessages.ordinalFamily(name));
   const zi = options.zi ?? undefined;
   const dispersion = (options.dispersion ?? undefined) !== undefined;
   const counts = options.hurdle === true || zi !== undefined;

@@ -102,6 +102,7 @@ describe("refusals, before the data are read", () => {
       ["--link", "logit"],
       "--link logit belongs to a generalized model, whose family must be named too: --family binomial, poisson, gamma, ...",
     ],
+    [["--family", "ordinal"], 'There is no family "ordinal". Models of ordered categories are --family cumulative and --family adjacent.'],
     [["--family", "poisson", "--link", "logit"], 'The poisson family has no link "logit".'],
     [["--family", "cumulative", "--link", "lgoit"], 'There is no link "lgoit". Did you mean "logit"?'],
     [["--agq", "5"], `--agq does not go with ${linear}: ${approximation}`],
