@@ -3,10 +3,10 @@
  */
 
 /** Commands of this version. */
-export const COMMANDS: readonly string[] = ["fit", "compare", "describe", "check-data"];
+export const COMMANDS: readonly string[] = ["fit", "compare", "describe", "check-data", "simulate"];
 
 /** Commands of later versions. */
-export const LATER_COMMANDS: readonly string[] = ["simulate", "claims", "reproduce", "report", "power"];
+export const LATER_COMMANDS: readonly string[] = ["claims", "reproduce", "report", "power"];
 
 export const GENERAL_HELP = `mist: multilevel (mixed-effects) models from the command line
 
@@ -15,6 +15,7 @@ Usage
   mist compare A.json B.json [...]                     compare saved fits
   mist describe --data FILE|DIR                        what is in a table, or in a study
   mist check-data DIR                                  what is wrong with a study's data
+  mist simulate --out DIR                              a synthetic study with a known truth
   mist COMMAND --help                                  options and examples of a command
   mist --version
 
@@ -130,10 +131,36 @@ Examples
   mist check-data synthetic-data
   mist check-data collected-2011 --json`;
 
+const SIMULATE_HELP = `mist simulate: a synthetic study with a known truth
+
+Usage
+  mist simulate --out DIR [options]
+
+Options
+  --out DIR             a new or an empty folder
+  --seed N              a whole number, default 20071011; the same seed gives the same bytes on every machine
+  --scale K             blocks of four districts, default 1 (52,000 student-years); 20 gives a million
+  --preset NAME         mist (default), recovery, tiny, null or hard
+  --set NAME=NUMBER     a parameter of the model; several times, or with commas between
+  --without LIST        parts of the model to switch off: growth, network, coaching, principal, meetings, composition, setup, students, pm
+  --missing NAME        default, none, mar or mnar
+  --no-students         leave out students and their links
+  --gzip large|all|none which tables are compressed, default those of half a megabyte or more
+  --force               write into a folder that holds other files; files of the same names are replaced
+  --json                print one JSON object instead of the list of tables
+
+All data are simulated. truth.json says what they were made from; a larger scale adds districts and changes none.
+
+Examples
+  mist simulate --out study
+  mist simulate --preset tiny --seed 1 --out tiny-study
+  mist simulate --scale 8 --preset recovery --set beta_expl_prod=0.9 --out recovery`;
+
 /** Help of a command. */
 export const COMMAND_HELP: Readonly<Record<string, string>> = {
   fit: FIT_HELP,
   compare: COMPARE_HELP,
   describe: DESCRIBE_HELP,
   "check-data": CHECK_DATA_HELP,
+  simulate: SIMULATE_HELP,
 };

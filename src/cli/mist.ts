@@ -59,6 +59,8 @@ async function load(name: string): Promise<Command> {
       return (await import("./compare-command.js")).compareCommand;
     case "check-data":
       return (await import("./check-data-command.js")).checkDataCommand;
+    case "simulate":
+      return (await import("./simulate-command.js")).simulateCommand;
     default:
       return (await import("./describe-command.js")).describeCommand;
   }

@@ -7,4 +7,6 @@ export { checkStudyFolder, readStudy, readStudyTables, type StudyReading, type S
 export { type ReadOptions, readSchema, readTable } from "./read-table.js";
 export type { FieldsMatch, SchemaConstraints, SchemaField, TableSchema } from "./schema.js";
 export { createWorkerPool } from "./worker-pool.js";
+export { writeSimulatedStudy } from "./write-simulated-study.js";
+export { type WriteStudyOptions, type WrittenStudy, type WrittenTable, writeStudy } from "./write-study.js";
 export { type WriteOptions, writeTable } from "./write-table.js";

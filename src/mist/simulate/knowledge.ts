@@ -24,10 +24,7 @@ export interface VisionCodes {
 export function drawVision(setting: Setting, person: string, cycle: number, latent: number): VisionCodes {
   const stream = setting.stream("vhqmi_codes", person, cycle);
   const eta = setting.p.vision_loading * latent;
-  const draw = (): number => {
-    setting.observe("vision", eta);
-    return ordered(stream, eta, setting.thresholds.vision);
-  };
+  const draw = (): number => ordered(stream, eta, setting.thresholds.vision);
   const dimensions = [draw(), draw(), draw()] as const;
   return { dimensions, mean: (dimensions[0] + dimensions[1] + dimensions[2]) / 3 };
 }
@@ -68,6 +65,7 @@ export function fillKnowledge(setting: Setting, year: TeacherYear): void {
   year.explanationEta = seen + teacher.traits.explanation;
   year.adjustmentEta = seen + teacher.traits.adjustment;
   if (year.focal) {
+    setting.observe("vision", p.vision_loading * year.visionLatent);
     setting.observe("explanation", year.explanationEta);
     setting.observe("adjustment", year.adjustmentEta);
   }
