@@ -3,6 +3,7 @@
  *
  *   nested   y_ijk = 1 + 0.5 x + a_k + b_k x + c_jk + e    students i in classrooms j in schools k, sd(a, b, c, e) = .6, .3, .4, 1
  *   crossed  y = 2 + a_s + b_i + e                         subjects s and items i drawn at random, sd(a, b, e) = 1, .7, 1
+ *   binary   logit P(y = 1) = 0.5 x - 0.3 z + a_g          ten rows a class g, sd(a) = 1
  *
  * Twenty students a classroom and ten classrooms a school on average, uneven as schools are, in the order of a
  * school register; classrooms have identifiers of their own. Crossed: twenty rows a level, each row a random pair.
@@ -80,19 +81,32 @@ function* crossedRows(levels) {
   }
 }
 
+function* binaryRows(rows) {
+  const uniform = uniformFrom(rows);
+  const normal = normalFrom(uniform);
+  for (let row = 0, a = 0; row < rows; row++) {
+    if (row % 10 === 0) a = normal();
+    const x = normal();
+    const z = normal();
+    const y = uniform() * (1 + Math.exp(-(0.5 * x - 0.3 * z + a))) < 1 ? 1 : 0;
+    yield `${label("g", Math.floor(row / 10), rows / 10)},${x.toFixed(4)},${z.toFixed(4)},${y}\n`;
+  }
+}
+
 const factor = (name) => ({ name, type: "string" });
 const number = (name) => ({ name, type: "number" });
 
 const designs = {
   nested: { rows: nestedRows, fields: [factor("school"), factor("class"), number("x"), number("y")] },
   crossed: { rows: crossedRows, fields: [factor("s"), factor("i"), number("y")] },
+  binary: { rows: binaryRows, fields: [factor("g"), number("x"), number("z"), number("y")] },
 };
 
 /**
  * The files of a generated table; made on the first call, found on the next.
  *
- * @param {"nested" | "crossed"} design
- * @param {number} size students (a multiple of 200), or levels of each crossed factor
+ * @param {"nested" | "crossed" | "binary"} design
+ * @param {number} size students (a multiple of 200), levels of each crossed factor, or rows (a multiple of ten)
  * @param {string} cache the folder that keeps the files
  */
 export function generate(design, size, cache) {

@@ -46,6 +46,70 @@ export const nested = (students) =>
 const crossedName = /^crossed-(\d+)$/;
 export const crossed = (levels) => linear(`crossed-${levels}`, generated("crossed", levels), "y ~ 1 + (1 | s) + (1 | i)", "REML");
 
+/** Files of the reference fits of generalized models. */
+const compared = (name, extension = ".csv") => ({
+  data: `tests/reference/generalized/data/${name}${extension}`,
+  schema: `tests/reference/generalized/data/${name}.schema.json`,
+});
+
+const deviance = "-2 * as.numeric(logLik(fit))";
+
+/** A generalized model: glmm() against glmer(), the latter also without its derivative checks and with its bobyqa optimiser. */
+function generalized(name, files, formula, family, more = {}) {
+  const glmer = (control = "") => `glmer(${formula}, d, family = ${family}${control})`;
+  return {
+    name,
+    ...files,
+    formula,
+    engine: ({ glmm }, table) => {
+      return () => glmm(formula, table, { family });
+    },
+    r: {
+      package: "lme4",
+      fit: glmer(),
+      criterion: deviance,
+      variants: {
+        unchecked: glmer(", control = glmerControl(calc.derivs = FALSE)"),
+        bobyqa: glmer(', control = glmerControl(optimizer = "bobyqa", calc.derivs = FALSE)'),
+      },
+    },
+    ...more,
+  };
+}
+
+/** A cumulative link model: clmm() here and in ordinal. */
+function ordinal(name, files, formula, more = {}) {
+  return {
+    name,
+    ...files,
+    formula,
+    engine: ({ clmm }, table) => {
+      return () => clmm(formula, table);
+    },
+    r: { package: "ordinal", fit: `clmm(${formula}, data = d)`, criterion: deviance },
+    ...more,
+  };
+}
+
+/** A family that lme4 does not have: glmm() against glmmTMB(). */
+function counts(name, files, formula, family, more = {}) {
+  return {
+    name,
+    ...files,
+    formula,
+    engine: ({ glmm }, table) => {
+      return () => glmm(formula, table, { family });
+    },
+    r: { package: "glmmTMB", fit: `glmmTMB(${formula}, d, family = ${family})`, criterion: deviance },
+    ...more,
+  };
+}
+
+/** Ten pupils a class, a binary outcome. */
+const binaryName = /^binary-(\d+)$/;
+export const binary = (rows) =>
+  generalized(`binary-${rows}`, generated("binary", rows), "y ~ x + z + (1 | g)", "binomial", { large: rows >= 1e5 });
+
 export const models = [
   linear("sleepstudy", shipped("sleepstudy"), "Reaction ~ Days + (1 + Days | Subject)", "REML"),
   linear("hsb82", shipped("hsb82"), "mAch ~ meanses * cses + sector * cses + (1 + cses | school)", "REML"),
@@ -62,6 +126,23 @@ export const models = [
   linear("insteval", shipped("insteval", ".csv.gz"), "y ~ 1 + service + (1 | s) + (1 | d) + (1 | dept)", "ML"),
   linear("crossed-slopes", stored("crossed-slopes"), "y ~ c + x + (1 + c | s) + (1 + x | i)", "REML"),
   nested(1e6),
+  generalized("verbagg", compared("verbagg", ".csv.gz"), "r2b ~ Anger + Gender + btype + situ + (1 | id) + (1 | item)", "binomial"),
+  generalized(
+    "verbagg-slopes",
+    compared("verbagg", ".csv.gz"),
+    "r2b ~ Anger + Gender + btype + situ + (1 + btype | id) + (1 | item)",
+    "binomial",
+  ),
+  generalized(
+    "immunization",
+    compared("guimmun", ".csv.gz"),
+    "immun ~ kid2p * pcInd81 + mom25p + ord + ethn + momEd + husEd + momWork + rural + (1 | comm/mom)",
+    "binomial",
+  ),
+  generalized("ticks", compared("grouseticks"), "TICKS ~ YEAR + cHEIGHT + (1 | BROOD) + (1 | INDEX) + (1 | LOCATION)", "poisson"),
+  binary(1e5),
+  ordinal("soup", compared("soup", ".csv.gz"), "SURENESS ~ PROD + (1 | RESP) + (1 | PRODID)"),
+  counts("salamanders", compared("salamanders"), "count ~ mined + spp + (1 | site)", "nbinom2"),
 ];
 
 /**
@@ -83,6 +164,8 @@ export const growths = [
 export function findModel(name) {
   const [, students] = nestedName.exec(name) ?? [];
   const [, levels] = crossedName.exec(name) ?? [];
+  const [, rows] = binaryName.exec(name) ?? [];
+  if (rows) return binary(Number(rows));
   if (students) return nested(Number(students));
   if (levels) return crossed(Number(levels));
   return models.find((model) => model.name === name);

@@ -34,8 +34,8 @@ export function modelsSection(rows, { withR, runs }) {
     "MB: peak memory of the process, the runtime and the reading of the data included.",
     ...(withR
       ? [
-          "R: lmer() with its defaults; unchecked: with calc.derivs = FALSE.",
-          "Criterion: the REML criterion or -2 log-likelihood; negative where this library found the lower value.",
+          "R: lmer(), glmer(), clmm() or glmmTMB() with their defaults; unchecked: with calc.derivs = FALSE; bobyqa: with that optimiser for both of glmer's stages besides.",
+          "Criterion: the REML criterion or -2 log-likelihood (glmer, clmm, glmmTMB); negative where this library found the lower value.",
         ]
       : []),
   ];
