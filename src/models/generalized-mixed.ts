@@ -19,6 +19,7 @@ import { generalizedNotes } from "./generalized-notes.js";
 import { generalizedFit, partEstimates, partFit } from "./generalized-record.js";
 import { allCoefficients, type CoefficientPart, coefficientPart, constantPart, effectsOf, placesOf } from "./laplace/coefficients.js";
 import { estimateLaplace, MOST_NODES, type StartPoint } from "./laplace/estimate.js";
+import { nestingOf } from "./laplace/nesting.js";
 import type { PredictorDesign } from "./laplace/row-model.js";
 import { leastSquares } from "./linalg/least-squares.js";
 import { checkRandomTerms } from "./linear-checks.js";
@@ -145,12 +146,18 @@ export function checkedPoints(agq: number): number {
   return agq;
 }
 
-/** Quadrature is for one grouping factor of the mean, and not for more nodes than can be summed. */
+/** Quadrature is for one grouping factor of the mean or two nested ones, and not for more nodes than can be summed. */
 export function checkQuadrature(agq: number, frame: ModelFrame, zi: FurtherFrame | null): void {
   if (zi !== null && zi.random.length > 0) throw new FitError(generalizedMessages.quadratureParts);
-  const factors = [...new Set(frame.random.map(({ group }) => group))];
+  const factors = new Map(frame.random.map((term) => [term.group, { levelOf: term.levelOf, levelCount: term.levels.length }]));
+  const groups = [...factors.keys()];
   const membership = frame.random.some((term) => term.membership !== null);
-  if (factors.length > 1 || membership) throw new FitError(generalizedMessages.quadratureFactors(factors));
+  if (membership) throw new FitError(generalizedMessages.quadratureFactors(groups, "membership"));
+  if (groups.length > 2) throw new FitError(generalizedMessages.quadratureFactors(groups, "many"));
+  const [first, second] = [...factors.values()];
+  if (second !== undefined && nestingOf(first!, second) === null) {
+    throw new FitError(generalizedMessages.quadratureFactors(groups, "crossed"));
+  }
   const dimensions = frame.random.reduce((sum, { effects }) => sum + effects.names.length, 0);
   const nodes = agq ** dimensions;
   if (nodes > MOST_NODES) throw new FitError(generalizedMessages.tooManyNodes(agq, dimensions, nodes));

@@ -10,6 +10,7 @@
 import { generalizedNoteMessages, type Note } from "../messages.js";
 import { binomialCounts } from "./families/response-checks.js";
 import { evaluateLaplace, laplaceGradient } from "./laplace/criterion.js";
+import { nestingOf } from "./laplace/nesting.js";
 import { quadratureOf } from "./laplace/quadrature-rows.js";
 import { productRule } from "./laplace/quadrature-rule.js";
 import { latentDeviation, meanDeviation } from "./latent-deviation.js";
@@ -49,7 +50,8 @@ export function laplaceNotes(model: FittedModel): Note[] {
     return [{ code: "laplace", message: generalizedNoteMessages.laplaceMeasured(measured) }];
   }
   const few = thinFactors(model);
-  return few.length === 0 ? [] : [{ code: "laplace", message: generalizedNoteMessages.laplaceSuspected(few, singleFactor(model)) }];
+  const possible = singleFactor(model) || nestedFactors(model);
+  return few.length === 0 ? [] : [{ code: "laplace", message: generalizedNoteMessages.laplaceSuspected(few, possible) }];
 }
 
 /** One grouping factor, on the mean: quadrature can do it. */
@@ -57,6 +59,14 @@ export function singleFactor({ estimate }: FittedModel): boolean {
   const { groups } = estimate.problem.structure;
   return groups.length === 1 && groups[0]!.membership === null && estimate.problem.model.groupPredictor[0] === 0;
 }
+
+/** Two nested grouping factors, on the mean: quadrature can do them, but costs too much to be tried unasked. */
+const nestedFactors = ({ estimate }: FittedModel): boolean => {
+  const { groups } = estimate.problem.structure;
+  const [first, second] = groups;
+  if (groups.length !== 2 || groups.some(({ membership }) => membership !== null)) return false;
+  return estimate.problem.model.groupPredictor.every((c) => c === 0) && nestingOf(first!, second!) !== null;
+};
 
 /**
  * Measured with one grouping factor of up to three effects, where it costs no more than a fifth of the fit; null elsewhere.

@@ -19,11 +19,12 @@ import { logDeterminantRandom } from "../blocks/factor.js";
 import { changeByLift, liftedFactors } from "../blocks/lifted-factors.js";
 import { patternCovariance } from "../blocks/pattern-covariance.js";
 import { applyLambda, backwardSolveRandom, forwardSolveSystem } from "../blocks/solve.js";
-import { absolute, invertLower, multiply } from "../linalg/symmetric.js";
+import { absolute, invertLower } from "../linalg/symmetric.js";
 import { fixedSystem } from "./fixed-system.js";
 import { findMode, type Mode, profiledSolve } from "./mode.js";
+import { nestedGradient, nestedLogLik } from "./nested-quadrature.js";
 import type { LaplaceProblem } from "./problem.js";
-import { quadratureGradient, quadratureLogLik } from "./quadrature.js";
+import { type QuadratureGradient, quadratureGradient, quadratureLogLik } from "./quadrature.js";
 import type { Quadrature } from "./quadrature-rows.js";
 import { fixedScores, pairOf, tripleOf } from "./row-model.js";
 import { addRandom, leverages, scoresOf } from "./strands.js";
@@ -66,7 +67,7 @@ export function evaluateLaplace(problem: LaplaceProblem, point: Float64Array, wa
   const own = Float64Array.from(point);
   own.set(mode.psi, k);
   const { quadrature } = problem;
-  const value = quadrature === null ? laplaceValue(problem, mode) : -2 * quadratureLogLik(problem, quadrature, factored, mode);
+  const value = quadrature === null ? laplaceValue(problem, mode) : -2 * logLikOf(problem, quadrature, factored, mode);
   const evaluation = { point: own, lambda, factored, value: Number.isFinite(value) ? value : Number.POSITIVE_INFINITY, mode };
   if (lift === null || !Number.isFinite(value)) return evaluation;
   const { d } = laplaceGradient(problem, evaluation);
@@ -85,24 +86,57 @@ export function laplaceGradient(problem: LaplaceProblem, evaluation: LaplaceEval
     : gradientOfQuadrature(problem, problem.quadrature, evaluation);
 }
 
+function logLikOf(problem: LaplaceProblem, quadrature: Quadrature, lambda: readonly Float64Array[], mode: Mode): number {
+  switch (quadrature.kind) {
+    case "level":
+      return quadratureLogLik(problem, quadrature, lambda, mode);
+    case "nested":
+      return nestedLogLik(problem, quadrature, lambda, mode);
+  }
+}
+
+function derivativesOf(problem: LaplaceProblem, quadrature: Quadrature, lambda: readonly Float64Array[], mode: Mode): QuadratureGradient {
+  switch (quadrature.kind) {
+    case "level":
+      return quadratureGradient(problem, quadrature, lambda, mode);
+    case "nested":
+      return nestedGradient(problem, quadrature, lambda, mode);
+  }
+}
+
 function gradientOfQuadrature(problem: LaplaceProblem, quadrature: Quadrature, evaluation: LaplaceEvaluation): LaplaceGradient {
   const { model, structure, parameters, strands, rows } = problem;
   const { groups, q } = structure;
   const { point, lambda, factored, mode } = evaluation;
-  const { rows: ofRows, lambda: ofLambda } = quadratureGradient(problem, quadrature, factored, mode!);
-  const size = groups[0]!.size;
-  // D = (dF/dlambda) lambda^-1 / 2, F = -2 sum log L.
-  const full = multiply(ofLambda, invertLower(factored[0]!, size), size);
-  const d = Float64Array.from(full, (x, at) => -0.5 * (x + full[(at % size) * size + Math.floor(at / size)]!));
+  const { rows: ofRows, lambda: ofLambda } = derivativesOf(problem, quadrature, factored, mode!);
+  const d = groups.map(({ size }, k) => ofSquare(ofLambda[k]!, factored[k]!, size));
   const gradient = new Float64Array(point.length);
   // The nodes of a product rule turn with the columns of lambda: the criterion is not quite a function of lambda lambda' alone.
-  if (factored === lambda) gradient.set(parameters.map(({ row, column }) => -2 * ofLambda[column * size + row]!));
-  else gradient.set(covarianceGradient(groups, parameters, [d], lambda));
+  if (factored === lambda) {
+    gradient.set(parameters.map(({ group, row, column }) => -2 * ofLambda[group]![column * groups[group]!.size + row]!));
+  } else gradient.set(covarianceGradient(groups, parameters, d, lambda));
   gradient.set(
     fixedScores(model, ofRows).map((x) => -2 * x),
     parameters.length,
   );
-  return { gradient, d: [d], scores: scoresOf(strands, rows.first, model.n, q) };
+  return { gradient, d, scores: scoresOf(strands, rows.first, model.n, q) };
+}
+
+/**
+ * D = dF/dSigma of F = -2 sum log L, from the derivative G of sum log L in a lower-triangular lambda, Sigma = lambda lambda':
+ * D = -lambda^-T (P + P') lambda^-1 with P the lower half of lambda'G, its diagonal halved (the adjoint of the Cholesky factor; Murray 2016).
+ */
+function ofSquare(g: Float64Array, lambda: Float64Array, size: number): Float64Array {
+  const p = new Float64Array(size * size);
+  for (let c = 0; c < size; c++) {
+    for (let r = c; r < size; r++) {
+      let sum = 0;
+      for (let i = r; i < size; i++) sum -= lambda[r * size + i]! * g[c * size + i]!;
+      p[c * size + r] = sum;
+      p[r * size + c] = sum;
+    }
+  }
+  return congruence(invertLower(lambda, size), p, size);
 }
 
 function gradientOfLaplace(problem: LaplaceProblem, { point, lambda, factored }: LaplaceEvaluation): LaplaceGradient {

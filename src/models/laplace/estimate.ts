@@ -124,7 +124,7 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   const structure = buildStructure(groups, n, 0);
   const problem = laplaceProblem(model, structure, {
     profiled: agq === 0 ? design.coefficients : new Int32Array(0),
-    rule: agq > 1 ? productRule(agq, groups[0]!.size) : null,
+    rule: agq > 1 ? groups.map(({ size }) => productRule(agq, size)) : null,
   });
   const k = problem.parameters.length;
   const startAt = (scales: readonly number[], psi: Float64Array): Float64Array => {

@@ -35,8 +35,8 @@ export interface LaplaceProblem {
 
 export interface LaplaceOptions {
   readonly profiled?: Int32Array;
-  /** For one grouping factor on predictor 0 alone. */
-  readonly rule?: QuadratureRule | null;
+  /** For effects on predictor 0 alone: the rule of one grouping factor, or one for each of two nested ones, in the order of the groups. */
+  readonly rule?: QuadratureRule | readonly QuadratureRule[] | null;
   readonly kernels?: KernelSet | "auto";
 }
 

@@ -13,9 +13,10 @@
  *   dlog L / dlambda = Z'(sum p_k g(u_k) u_k') + Z'r u' + (Z'g) v' + 2 Z'WZ Lambda M*,   r = -m d3l_000 + s d2l_00
  */
 import { invertLower, multiply } from "../linalg/symmetric.js";
+import { logSumExp } from "./log-sum-exp.js";
 import type { Mode } from "./mode.js";
 import type { LaplaceProblem } from "./problem.js";
-import type { Quadrature } from "./quadrature-rows.js";
+import type { LevelQuadrature } from "./quadrature-rows.js";
 import { pairOf, tripleOf } from "./row-model.js";
 
 /** What a level's own factor gives: R, R^-T and Lambda R^-T, S x S column-major. */
@@ -47,7 +48,12 @@ function levelFactor({ structure, factor }: LaplaceProblem, t: number, lambda: F
 }
 
 /** sum log L at a mode whose factor is current. */
-export function quadratureLogLik(problem: LaplaceProblem, quadrature: Quadrature, lambda: readonly Float64Array[], mode: Mode): number {
+export function quadratureLogLik(
+  problem: LaplaceProblem,
+  quadrature: LevelQuadrature,
+  lambda: readonly Float64Array[],
+  mode: Mode,
+): number {
   const { structure } = problem;
   const { rule } = quadrature;
   const a = new Float64Array(rule.count);
@@ -67,7 +73,7 @@ export function quadratureLogLik(problem: LaplaceProblem, quadrature: Quadrature
  */
 function nodeValues(
   { model, predictors, strands, structure, rows: { row, at } }: LaplaceProblem,
-  { rule, start, rows }: Quadrature,
+  { rule, start, rows }: LevelQuadrature,
   t: number,
   { inverse, spread }: LevelFactor,
   u: Float64Array,
@@ -114,24 +120,16 @@ function nodeValues(
   }
 }
 
-function logSumExp(a: Float64Array): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < a.length; k++) largest = Math.max(largest, a[k]!);
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += Math.exp(a[k]! - largest);
-  return largest + Math.log(sum);
-}
-
 export interface QuadratureGradient {
   /** By predictor: n derivatives of sum log L in the row's predictor. */
   readonly rows: readonly Float64Array[];
-  /** S x S column-major: derivative of sum log L in the full lambda. */
-  readonly lambda: Float64Array;
+  /** By group, S x S column-major: derivative of sum log L in the full lambda. */
+  readonly lambda: readonly Float64Array[];
 }
 
 export function quadratureGradient(
   problem: LaplaceProblem,
-  quadrature: Quadrature,
+  quadrature: LevelQuadrature,
   lambda: readonly Float64Array[],
   { u }: Mode,
 ): QuadratureGradient {
@@ -244,7 +242,7 @@ export function quadratureGradient(
       }
     }
   }
-  return { rows: out, lambda: ofLambda };
+  return { rows: out, lambda: [ofLambda] };
 }
 
 /** R^-T (-I/2 - sym(lower half of Q')) R^-1 with Q = R^-1 Psi; the lower half has its diagonal halved. */
