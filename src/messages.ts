@@ -1573,7 +1573,7 @@ export const deriveMessages = {
     heading: "Rules of the derived measures",
     title: (count: number): string => `${counted(count, "measure")}; missing inputs give a missing measure.`,
     heads: ["No.", "Columns", "Level", "Kind", "Rule", "Options", "Source"],
-    kind: (type: string, unit?: string): string => `${type === "yes_no" ? "yes or no" : type}${unit === undefined ? "" : ` (${unit})`}`,
+    kind: (type: string, unit?: string): string => `${type === "yes_no" ? "yes 1, no 0" : type}${unit === undefined ? "" : ` (${unit})`}`,
     option: (name: string, choice: string, isDefault: boolean, alternatives: readonly string[]): string =>
       `${name} = ${choice}${isDefault ? " (default)" : ""}, instead of ${orListed(alternatives)}`,
     entry: (id: string, names: readonly string[], level: string, kind: string, sentence: string, source: string, options: string): string =>
@@ -2046,4 +2046,13 @@ export const cliMessages = {
     "--schema describes one file; a directory's tables have theirs in datapackage.json or beside them (NAME.schema.json).",
   defect: (message: string): string =>
     `This is a defect of mist, not of your data: ${message}. Please report it with the command that you used.`,
+} as const;
+
+// ---- tests of coefficients, terms and hypotheses: words for src/inference (degrees of freedom, Kenward-Roger, hypotheses, multiplicity, terms left out)
+
+export const testMessages = {
+  kenwardRogerNeedsReml:
+    'Kenward-Roger adjusts the covariance of a REML fit; this one was fitted by maximum likelihood. Fit it with method "reml" (--method reml), or use df "satterthwaite".',
+  kenwardRogerTooLarge: (columns: number): string =>
+    `Kenward-Roger needs a dense matrix of the crossed factors' ${columns} random effects, which is too large. With so many levels df "satterthwaite" gives nearly the same tests.`,
 } as const;

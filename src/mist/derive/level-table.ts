@@ -1,7 +1,8 @@
 /**
  * How a level of analysis is declared, and its table made: every column with its kind, the measure it is, and the tables it needs.
  *
- *   id -> factor of identifiers;  category, ordered -> factor;  number -> numbers;  flag -> truth values
+ *   id -> factor of identifiers;  category, ordered -> factor;  number -> numbers;  flag -> truth values where it stands in a table of
+ *   the study, the numbers 1 and 0 where a measure made it, so that a model's term has the measure's name
  *
  * A column whose tables the study lacks is there and missing throughout, and a note says so.
  */
@@ -26,7 +27,13 @@ export type LevelColumns = Readonly<Record<string, LevelColumn>>;
 
 /** The row type that declared columns have. */
 export type LevelRow<D extends LevelColumns> = {
-  -readonly [K in keyof D]: D[K]["type"] extends "number" ? number | null : D[K]["type"] extends "flag" ? boolean | null : string | null;
+  -readonly [K in keyof D]: D[K]["type"] extends "number"
+    ? number | null
+    : D[K]["type"] extends "flag"
+      ? D[K] extends { readonly from: string }
+        ? boolean | null
+        : number | null
+      : string | null;
 };
 
 /** The values that declared columns are made from; those with `from` are read. */
@@ -51,7 +58,7 @@ export function levelTable<D extends LevelColumns>(
   const made: Readonly<Record<string, Float64Array | Int32Array | FactorColumn>> = values;
   return Table.ofColumns(
     Object.entries(columns).map(([name, { type, from }]) =>
-      from === undefined ? columnFrom(name, made[name]!, type, sources) : columnRead(name, from, type, sources, rows),
+      from === undefined ? columnFrom(name, made[name]!, sources) : columnRead(name, from, type, sources, rows),
     ),
   );
 }
@@ -84,11 +91,8 @@ function missing(name: string, type: LevelColumn["type"], n: number): Column {
   }
 }
 
-function columnFrom(name: string, values: Float64Array | Int32Array | FactorColumn, type: LevelColumn["type"], sources: Sources): Column {
-  if (values instanceof Float64Array) {
-    if (type === "number") return { kind: "number", name, values };
-    return { kind: "boolean", name, values: Int8Array.from(values, (value) => (Number.isNaN(value) ? -1 : value)) };
-  }
+function columnFrom(name: string, values: Float64Array | Int32Array | FactorColumn, sources: Sources): Column {
+  if (values instanceof Float64Array) return { kind: "number", name, values };
   return values instanceof Int32Array ? idFactor(name, values, sources.nameOf) : { ...values, name };
 }
 

@@ -163,14 +163,14 @@ describe("a simulated study", () => {
   test("has every level, each with distinct keys and columns of the declared kinds", () => {
     expect(Object.keys(tables)).toEqual([...levelNames]);
     expect(notes).toEqual([]);
-    const kinds = { id: "factor", category: "factor", ordered: "factor", number: "number", flag: "boolean" } as const;
+    const kinds = { id: "factor", category: "factor", ordered: "factor", number: "number", flag: "number" } as const;
     for (const level of levelNames) {
       const table: Table<object> = tables[level]!;
       expect(table.rowCount, level).toBeGreaterThan(0);
       const keys = table.toRows().map((row) => JSON.stringify(levels[level].key.map((name) => (row as Record<string, unknown>)[name])));
       expect(new Set(keys).size, level).toBe(keys.length);
-      for (const [name, { type }] of Object.entries(levels[level].columns))
-        expect(table.column(name).kind, `${level}.${name}`).toBe(kinds[type]);
+      for (const [name, { type, from }] of Object.entries(levels[level].columns))
+        expect(table.column(name).kind, `${level}.${name}`).toBe(type === "flag" && from !== undefined ? "boolean" : kinds[type]);
     }
   });
 

@@ -79,11 +79,11 @@ describe("lessons and ratings", () => {
         "school_id",
       ]),
     ).toEqual([
-      ["V0", "3", true, true, true, 0, "0", null, 2, "S1"],
-      ["V1", "2", false, null, false, 0, "2", "2", 2, "S1"],
-      ["V2", "4", true, true, true, 1, "2", "2", 3, "S1"],
-      ["V3", "4", true, true, true, 0, "4", "4", 4, "S1"],
-      ["V4", "3", true, false, false, 1, "1", "1", 2, "S1"],
+      ["V0", "3", 1, 1, 1, 0, "0", null, 2, "S1"],
+      ["V1", "2", 0, null, 0, 0, "2", "2", 2, "S1"],
+      ["V2", "4", 1, 1, 1, 1, "2", "2", 3, "S1"],
+      ["V3", "4", 1, 1, 1, 0, "4", "4", 4, "S1"],
+      ["V4", "3", 1, 0, 0, 1, "1", "1", 2, "S1"],
     ]);
     expect(lessons.column("discussion_quality")).toMatchObject({ ordered: true, levels: ["0", "1", "2", "3", "4"] });
   });
@@ -96,11 +96,11 @@ describe("lessons and ratings", () => {
       maintained: "no_drop",
     }).tables;
     expect(pick(lessons, ["potential", "high_potential", "maintained"])).toEqual([
-      ["3.5", false, null],
-      ["3", false, null],
-      ["4", true, false],
-      ["4", true, true],
-      ["3.5", false, null],
+      ["3.5", 0, null],
+      ["3", 0, null],
+      ["4", 1, 0],
+      ["4", 1, 1],
+      ["3.5", 0, null],
     ]);
     expect(lessons.column("potential")).toMatchObject({ levels: ["0", "1", "2", "3", "3.5", "4"] });
   });
@@ -144,13 +144,13 @@ describe("teacher-years", () => {
   test("who left the school is not retained, and nothing is known where there is no next roster", () => {
     expect(pick(teacher_years, ["teacher_id", "cycle", "retained"])).toEqual([
       ["T1", 4, null],
-      ["T1", 1, true],
+      ["T1", 1, 1],
       ["T1", 2, null],
-      ["T2", 1, false],
+      ["T2", 1, 0],
       ["T2", 2, null],
     ]);
     const district = derive(studyOf(instruction), { levels: ["teacher_years"], retained: "district" }).tables.teacher_years;
-    expect(cells(district, "retained")).toEqual([null, true, null, true, null]);
+    expect(cells(district, "retained")).toEqual([null, 1, null, 1, null]);
   });
 
   test("columns of the school-year stand beside them", () => {
@@ -214,23 +214,23 @@ describe("interviews, vision, MKT and expertise", () => {
     const { teacher_years } = derive(study, { levels: ["teacher_years"] }).tables;
     expect(pick(teacher_years, ["interview_id", "expl", "adj", "expl_score", "persp_index", "productive", "productive0"])).toEqual([
       ["I1", "mixed", null, 0, null, null, null],
-      ["I3", "productive", "mixed", 1, 0.5, true, null],
-      ["I4", "unproductive", "productive", -1, 0, true, true],
-      [null, null, null, null, null, null, true],
+      ["I3", "productive", "mixed", 1, 0.5, 1, null],
+      ["I4", "unproductive", "productive", -1, 0, 1, 1],
+      [null, null, null, null, null, null, 1],
     ]);
     expect(teacher_years.column("expl")).toMatchObject({ levels: ["mixed", "unproductive", "productive"], ordered: false });
     expect(teacher_years.column("explanation")).toMatchObject({ levels: ["unproductive", "mixed", "productive"], ordered: true });
     const other = derive(study, { levels: ["teacher_years"], perspectiveReference: "unproductive", productive0: "previous_cycle" }).tables
       .teacher_years;
     expect(other.column("expl")).toMatchObject({ levels: ["unproductive", "mixed", "productive"] });
-    expect(cells(other, "productive0")).toEqual([null, null, null, true]);
+    expect(cells(other, "productive0")).toEqual([null, null, null, 1]);
   });
 
   test("vision, MKT, their base and lag", () => {
     const { teacher_years } = derive(study, { levels: ["teacher_years"] }).tables;
     expect(pick(teacher_years, ["vision", "vision_high", "vision0", "lag_vision", "mkt", "mkt0", "lag_mkt", "both0"])).toEqual([
-      [2.5, false, 2.5, null, 1, 1, null, false],
-      [3, true, 2.5, 2.5, 2, 1, 1, false],
+      [2.5, 0, 2.5, null, 1, 1, null, 0],
+      [3, 1, 2.5, 2.5, 2, 1, 1, 0],
       [null, null, null, null, null, -1, null, null],
       [null, null, null, null, -1, -1, null, null],
     ]);
@@ -265,8 +265,8 @@ describe("interviews, vision, MKT and expertise", () => {
       { levels: ["person_years"] },
     ).tables.person_years;
     expect(pick(people, ["person_id", "role", "school_id", "vision", "vision_high", "expertise"])).toEqual([
-      ["L1", "administrator", "S1", 2.5, false, null],
-      ["L2", "district", null, 3, true, null],
+      ["L1", "administrator", "S1", 2.5, 0, null],
+      ["L2", "district", null, 3, 1, null],
     ]);
   });
 });
@@ -381,14 +381,14 @@ describe("networks", () => {
       ]),
     ).toEqual(
       expect.arrayContaining([
-        ["T1", 1, 1, 2, 3, 2, 0.5, null, 0.5, false],
-        ["T2", 1, 1, 0, 3, 2, null, null, null, true],
+        ["T1", 1, 1, 2, 3, 2, 0.5, null, 0.5, 0],
+        ["T2", 1, 1, 0, 3, 2, null, null, null, 1],
         ["T3", 1, 0, null, 3, 3, null, null, null, null],
-        ["C1", 1, 1, 1, 3, 2, 1, null, 1, false],
+        ["C1", 1, 1, 1, 3, 2, 1, null, 1, 0],
         // T2 did not answer: whether the tie is returned is unknown. Of two ties one could last and did; the coach has left.
-        ["T1", 2, 0, 1, 2, 1, null, 1, 1, false],
+        ["T1", 2, 0, 1, 2, 1, null, 1, 1, 0],
         ["T2", 2, 1, null, 2, 2, null, null, null, null],
-        ["T9", 2, null, 0, 0, 0, null, null, null, true],
+        ["T9", 2, null, 0, 0, 0, null, null, null, 1],
       ]),
     );
   });
@@ -398,10 +398,10 @@ describe("networks", () => {
       pick(made.teacher_years, ["teacher_id", "cycle", "n_alters", "exposure_mean", "exposure_max", "exposure_gap", "isolate"]),
     ).toEqual(
       expect.arrayContaining([
-        ["T1", 1, 2, null, null, null, false],
-        ["T1", 2, 2, 1, 1, 1, false],
+        ["T1", 1, 2, null, null, null, 0],
+        ["T1", 2, 2, 1, 1, 1, 0],
         ["T2", 2, null, null, null, null, null],
-        ["T3", 2, 0, null, null, null, true],
+        ["T3", 2, 0, null, null, null, 1],
       ]),
     );
     const before = derive(studyOf(tables), {
@@ -438,20 +438,20 @@ describe("networks", () => {
     expect(rows).toHaveLength(4 * 3 + 3 * 2);
     expect(rows).toEqual(
       expect.arrayContaining([
-        ["T1", "T2", 1, true, null, true, "high", true, null, true, 3],
-        ["T1", "T3", 1, false, null, false, null, null, null, false, 3],
-        ["T1", "C1", 1, true, null, null, "low", false, null, false, 3],
-        ["T3", "T1", 1, null, null, false, null, null, null, false, 3],
-        ["T2", "T1", 1, false, null, null, null, null, null, true, 3],
-        ["T1", "T2", 2, true, true, null, "high", true, 1, true, 2],
-        ["T3", "T2", 2, false, null, null, null, null, 1, false, 2],
+        ["T1", "T2", 1, 1, null, 1, "high", 1, null, 1, 3],
+        ["T1", "T3", 1, 0, null, 0, null, null, null, 0, 3],
+        ["T1", "C1", 1, 1, null, null, "low", 0, null, 0, 3],
+        ["T3", "T1", 1, null, null, 0, null, null, null, 0, 3],
+        ["T2", "T1", 1, 0, null, null, null, null, null, 1, 3],
+        ["T1", "T2", 2, 1, 1, null, "high", 1, 1, 1, 2],
+        ["T3", "T2", 2, 0, null, null, null, null, 1, 0, 2],
       ]),
     );
     const district = derive(
       studyOf({ ...tables, teachers: ["T1", "T2", "T3", "T9"].map((teacher_id) => ({ teacher_id, district_id: "D1" })) }),
       { levels: ["dyad_years"], dyadRiskSet: "district" },
     ).tables.dyad_years;
-    expect(pick(district, ["ego_id", "alter_id", "cycle", "tie"])).toContainEqual(["T1", "T9", 2, true]);
+    expect(pick(district, ["ego_id", "alter_id", "cycle", "tie"])).toContainEqual(["T1", "T9", 2, 1]);
   });
 
   test("the columns of the model of selection are there", () => {
@@ -585,8 +585,8 @@ describe("meetings and coaching", () => {
     const dyads = derive(study, { levels: ["dyad_years"], dyadMeetings: "shared" }).tables.dyad_years;
     expect(pick(dyads, ["ego_id", "alter_id", "same_group", "coach_present", "mtg_quality", "mtg_hours"])).toEqual(
       expect.arrayContaining([
-        ["T1", "T2", false, false, null, 0],
-        ["T1", "C1", true, true, 4, 1],
+        ["T1", "T2", 0, 0, null, 0],
+        ["T1", "C1", 1, 1, 4, 1],
       ]),
     );
   });
@@ -799,9 +799,9 @@ describe("schools and districts", () => {
   test("brokers and their scores", () => {
     expect(pick(made.person_years, ["person_id", "cycle", "n_groups", "broker", "broker_score"])).toEqual(
       expect.arrayContaining([
-        ["T1", 1, 2, true, 1],
-        ["T2", 1, 1, false, 0],
-        ["C1", 1, 0, false, null],
+        ["T1", 1, 2, 1, 1],
+        ["T2", 1, 1, 0, 0],
+        ["C1", 1, 0, 0, null],
         ["T1", 2, null, null, null],
       ]),
     );
@@ -859,7 +859,7 @@ describe("schools and districts", () => {
     });
     const columns = ["school_id", "element", "planned_dose", "other_function", "enacted", "gap_class", "growth_lower"];
     expect(pick(derive(study, { levels: ["support_elements"] }).tables.support_elements, columns)).toEqual([
-      ["S1", "coaching", 10, false, true, "enacted_gain", 1],
+      ["S1", "coaching", 10, 0, 1, "enacted_gain", 1],
       ["S1", "assessment", null, null, null, null, 1],
       ["S3", "coaching", null, null, null, null, null],
     ]);
@@ -886,8 +886,8 @@ describe("recommendations, task sorts, practical measures, the organisation, RMT
       { levels: ["recommendations", "task_sorts"] },
     );
     expect(pick(tables.recommendations, ["taken_up", "success"])).toEqual([
-      [true, false],
-      [false, null],
+      [1, 0],
+      [0, null],
     ]);
     // z(.9) = 1.2815515655
     expect(pick(tables.task_sorts, ["person_id", "role", "discrimination"])).toEqual([
@@ -917,17 +917,17 @@ describe("recommendations, task sorts, practical measures, the organisation, RMT
     });
     const { responses, class_occasions } = derive(study, { levels: ["responses", "class_occasions"] }).tables;
     expect(pick(responses, ["admin_id", "section_id", "occasion", "favourable", "post_change"])).toEqual([
-      ["A1", "G1", 1, true, false],
-      ["A1", "G1", 1, false, false],
-      ["A1", "G1", 1, null, false],
-      ["A2", "G1", 2, true, true],
+      ["A1", "G1", 1, 1, 0],
+      ["A1", "G1", 1, 0, 0],
+      ["A1", "G1", 1, null, 0],
+      ["A2", "G1", 2, 1, 1],
     ]);
     expect(
       pick(class_occasions, ["admin_id", "n_answers", "favourable_share", "post_change", "baseline_median", "shift", "trend"]),
     ).toEqual([
-      ["A3", 0, null, true, null, null, null],
-      ["A1", 2, 0.5, false, null, null, false],
-      ["A2", 1, 1, true, null, null, false],
+      ["A3", 0, null, 1, null, null, null],
+      ["A1", 2, 0.5, 0, null, null, 0],
+      ["A2", 1, 1, 1, null, null, 0],
     ]);
   });
 
