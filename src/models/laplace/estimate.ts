@@ -12,10 +12,11 @@ import type { RandomFrame } from "../frame/frame.js";
 import { invertLower, multiply } from "../linalg/symmetric.js";
 import type { CovarianceOptimum } from "../optimize/covariance-search.js";
 import { randomTermFits } from "../random-terms.js";
-import { evaluateLaplace, laplaceDerivatives, laplaceGradient } from "./criterion.js";
+import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives, laplaceGradient } from "./criterion.js";
 import { fitFixedOnly } from "./fixed-only.js";
 import { fixedSystem, submatrix } from "./fixed-system.js";
 import { conditionalCovariance, covarianceFrom, freeElements, hessianOf } from "./hessian.js";
+import { modeSlopes } from "./mode-slopes.js";
 import { type LaplaceProblem, laplaceProblem } from "./problem.js";
 import { productRule } from "./quadrature-rule.js";
 import { allocateDerivatives, type PredictorDesign, pairOf, type RowModel } from "./row-model.js";
@@ -150,7 +151,7 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   if (!Number.isFinite(found.value)) throw new FitError(generalizedMessages.noStart);
 
   // At the optimum: what is reported, and the Hessian.
-  const optimum = evaluateLaplace(problem, found.x, new Float64Array(structure.q));
+  const optimum = evaluateLaplace(problem, found.x, found.effects);
   const mode = optimum.mode;
   if (mode === null) throw new FitError(generalizedMessages.noStart);
   const lambda = lambdaOf(structure.groups, problem.parameters, optimum.point);
@@ -166,7 +167,7 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
     lambda,
     found,
     criterion: optimum.value,
-    ...jointCovariance(problem, optimum.point, mode.u),
+    ...jointCovariance(problem, optimum, mode.u),
     fixedOnly,
     randomTerms,
   };
@@ -190,16 +191,19 @@ function pointFrom({ structure, parameters, model }: LaplaceProblem, given: Star
 
 type JointCovariance = Pick<LaplaceEstimate, "covariance" | "approximateErrors">;
 
-/** Leaves the problem's rows and factor somewhere near the optimum. */
-function jointCovariance(problem: LaplaceProblem, x: Float64Array, effects: Float64Array): JointCovariance {
-  const evaluation = evaluateLaplace(problem, x, effects);
+/** @param evaluation the optimum, where the problem's rows and factor are; they are left somewhere near it */
+function jointCovariance(problem: LaplaceProblem, evaluation: LaplaceEvaluation, effects: Float64Array): JointCovariance {
+  const x = evaluation.point;
   if (problem.profiled.length > 0) {
     return { covariance: conditionalCovariance(fixedSystem(problem, evaluation.factored).t, problem), approximateErrors: false };
   }
-  const { information } = laplaceDerivatives(problem, evaluation);
+  const { information, scores } = laplaceDerivatives(problem, evaluation);
   const free = freeElements(problem, x);
-  const gradientAt = (point: Float64Array): Float64Array | null => {
-    const moved = evaluateLaplace(problem, point, effects);
+  const slopes = modeSlopes(problem, evaluation.factored, scores, effects);
+  const gradientAt = (point: Float64Array, at: number, by: number): Float64Array | null => {
+    // The search for the mode begins where it will be, to first order.
+    const warm = slopes === null ? effects : effects.map((u, i) => u + by * slopes[i * x.length + at]!);
+    const moved = evaluateLaplace(problem, point, warm);
     return moved.mode === null ? null : laplaceGradient(problem, moved).gradient;
   };
   const hessian = hessianOf(gradientAt, x, free, information);

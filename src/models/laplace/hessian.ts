@@ -29,12 +29,12 @@ export function freeElements({ structure, parameters, model, profiled }: Laplace
 }
 
 /**
- * @param gradientAt the gradient in (theta, psi) at any point; null where the criterion has no value
+ * @param gradientAt the gradient in (theta, psi) at x with element `at` moved by `by`; null where the criterion has no value
  * @param information the scoring matrix at x, from which the steps are taken
  * @returns the Hessian over the free elements, symmetric; null where the criterion cannot be differentiated
  */
 export function hessianOf(
-  gradientAt: (x: Float64Array) => Float64Array | null,
+  gradientAt: (point: Float64Array, at: number, by: number) => Float64Array | null,
   x: Float64Array,
   free: Int32Array,
   information: Float64Array,
@@ -48,7 +48,7 @@ export function hessianOf(
     const moved = (by: number): Float64Array | null => {
       const point = Float64Array.from(x);
       point[at] = point[at]! + by;
-      return gradientAt(point);
+      return gradientAt(point, at, by);
     };
     const above = moved(step);
     const below = moved(-step);

@@ -51,6 +51,13 @@ export function laplaceSearch(problem: LaplaceProblem): LaplaceSearch {
   return search;
 }
 
-export function searchLaplace(problem: LaplaceProblem, start: Float64Array): CovarianceOptimum {
-  return searchOptimum(laplaceSearch(problem), start, { secants: SECANTS });
+export interface LaplaceOptimum extends CovarianceOptimum {
+  /** u at the latest point that had a value, near the optimum. */
+  readonly effects: Float64Array;
+}
+
+export function searchLaplace(problem: LaplaceProblem, start: Float64Array): LaplaceOptimum {
+  const search = laplaceSearch(problem);
+  const found = searchOptimum(search, start, { secants: SECANTS });
+  return { ...found, effects: search.warm };
 }
