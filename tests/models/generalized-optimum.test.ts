@@ -93,7 +93,8 @@ describe("zeros of their own", () => {
         const linear = columns.y as readonly number[];
         const z = columns.z as readonly number[];
         const r = linear.map((eta, i) => (next.bernoulli(1 / (1 + Math.exp(0.5 - 0.5 * z[i]!))) ? 0 : responses[family](eta + 0.5, next)));
-        const fit = glmm("r ~ x + (1 | a)", Table.from({ ...columns, r }), { family: familyNamed(family).name, zi, hurdle });
+        const formula: string = "r ~ x + (1 | a)";
+        const fit = glmm(formula, Table.from({ ...columns, r }), { family: familyNamed(family).name, zi, hurdle });
         const what = `zeros, ${family}, hurdle ${hurdle}, ${zi}, ${JSON.stringify(shape)}, ${seed}: ${fit.notes.map(({ code }) => code).join(" ")}`;
         evaluations.push({ what, count: fit.evaluations });
         expect(fit.converged, what).toBe(true);
