@@ -122,8 +122,8 @@ export function nestedNodes(
         for (let s = 0; s < si; s++) eta -= zInner[s]! * shiftMove[s]!;
         const place = (y - from) * m;
         for (let x = 0; x < m; x++) {
-          let own = eta;
-          for (let s = 0; s < si; s++) own += zInner[s]! * innerMoves[x * si + s]!;
+          let own = eta + zInner[0]! * innerMoves[x * si]!;
+          for (let s = 1; s < si; s++) own += zInner[s]! * innerMoves[x * si + s]!;
           values[0] = own;
           likelihood.row(i, values, order, row);
           nodeValues[x] = nodeValues[x]! + row[0]!;
