@@ -69,7 +69,7 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))("%s", (name, { ra
         const next = randomStream(seed, "responses");
         // The linear designs' response is 1 + x / 2 + effects + noise: without the 1 a predictor.
         const linear = columns.y as readonly number[];
-        const table = Table.from({ ...columns, r: linear.map((eta) => responses[family](eta - 1, next)) });
+        const table: Table = Table.from({ ...columns, r: linear.map((eta) => responses[family](eta - 1, next)) });
         const formula = `r ~ x + ${random}`;
         const fit =
           family === "cumulative" ? clmm(formula, table) : glmm(formula, table, { family, link: family === "gamma" ? "log" : undefined });
@@ -93,8 +93,8 @@ describe("zeros of their own", () => {
         const linear = columns.y as readonly number[];
         const z = columns.z as readonly number[];
         const r = linear.map((eta, i) => (next.bernoulli(1 / (1 + Math.exp(0.5 - 0.5 * z[i]!))) ? 0 : responses[family](eta + 0.5, next)));
-        const formula: string = "r ~ x + (1 | a)";
-        const fit = glmm(formula, Table.from({ ...columns, r }), { family: familyNamed(family).name, zi, hurdle });
+        const table: Table = Table.from({ ...columns, r });
+        const fit = glmm("r ~ x + (1 | a)", table, { family: familyNamed(family).name, zi, hurdle });
         const what = `zeros, ${family}, hurdle ${hurdle}, ${zi}, ${JSON.stringify(shape)}, ${seed}: ${fit.notes.map(({ code }) => code).join(" ")}`;
         evaluations.push({ what, count: fit.evaluations });
         expect(fit.converged, what).toBe(true);
