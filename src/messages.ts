@@ -775,6 +775,8 @@ export const generalizedNoteMessages = {
     readonly rows: number;
     readonly total: number;
     readonly coefficients: readonly RunningCoefficient[];
+    /** Categories compared two by two: what is certain is that one of two does not occur. */
+    readonly pairs: boolean;
     readonly cells: readonly SeparatedCell[];
   }): string {
     const { response, part, complete, rows, total, coefficients, cells } = found;
@@ -788,7 +790,7 @@ export const generalizedNoteMessages = {
         ? "Leave the predictor out or simplify it, or keep it and test it by a likelihood ratio."
         : `Merge ${cells.length === 1 ? "that level with another or leave its" : "such levels with others or leave their"} rows out, or keep the predictor and test it by a likelihood ratio.`;
     return (
-      `${complete ? "Complete" : "Quasi-complete"} separation: ${where} ${predictors} predict ${what} without error${how}. ` +
+      `${complete ? "Complete" : "Quasi-complete"} separation: ${where} ${predictors} ${found.pairs ? `rule out a category of ${what}` : `predict ${what} without error`}${how}. ` +
       `${notFinite(coefficients)} Likelihood-ratio tests between models remain valid. ${remedy}`
     );
   },

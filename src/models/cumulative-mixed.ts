@@ -105,7 +105,7 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   const every = effectsOf(names, all);
   const coefficientsAt = thresholdCount;
   const p = main.part.names.length;
-  const categories = { category, levels };
+  const categories = { kind: adjacent ? "adjacent" : "cumulative", category, levels } as const;
   const own = generalizedNotes({ frame, estimate, response, link, agq, family: null, zeros: null, categories, names, transform });
   const notes: Note[] = [...categoryNotes, ...own];
   return generalizedFit(

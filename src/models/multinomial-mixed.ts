@@ -15,6 +15,7 @@ import type { ModelFrame, RandomFrame } from "./frame/frame.js";
 import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { checkedPoints } from "./generalized-mixed.js";
+import { generalizedNotes } from "./generalized-notes.js";
 import { generalizedFit } from "./generalized-record.js";
 import {
   allCoefficients,
@@ -69,6 +70,19 @@ export function fitMultinomialMixed(frame: ModelFrame, options: MultinomialMixed
   const at = estimate.problem.parameters.length;
   const covariance = estimate.covariance === null ? null : blockOf(estimate.covariance, estimate.point.length, at, psiCount);
   const all = inUserUnits(transposed(transform, psiCount), estimate.point.slice(at), covariance);
+  const categories = { kind: "unordered", category, levels } as const;
+  const own = generalizedNotes({
+    frame,
+    estimate,
+    response,
+    link: "logit",
+    agq: 1,
+    family: null,
+    zeros: null,
+    categories,
+    names,
+    transform,
+  });
   return generalizedFit(
     { ...frame, random },
     estimate,
@@ -87,7 +101,7 @@ export function fitMultinomialMixed(frame: ModelFrame, options: MultinomialMixed
       zeroInflation: null,
       hurdle: false,
       scaleModel: null,
-      notes,
+      notes: [...notes, ...own],
       names,
       transform,
       response,

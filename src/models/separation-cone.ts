@@ -18,7 +18,7 @@ import { norm, remainder, takeOut, type WeightedRow, withRow } from "./separatio
 
 /** One linear form of the predictors a row, x_a or x_a - x_b, and how the row's log-likelihood goes with it. */
 export interface RowForm {
-  /** Predictors and their signs; the first one occurs in no other form. */
+  /** Predictors and their signs, the same one several times where it counts more; of a screened block the first occurs in no other form. */
   readonly terms: readonly { readonly predictor: number; readonly sign: 1 | -1 }[];
   /** n: RISES or FALLS along the form, BOUND where it falls on both sides, FREE where it does not matter. */
   readonly rise: Int8Array;

@@ -4,6 +4,7 @@
  *   binomial, beta-binomial      all successes: eta up; all failures: eta down; both: eta stays
  *   counts, log link             0 (of truncated counts 1, the smallest): eta down; others: eta stays
  *   ordered categories           upper threshold - eta up unless top, eta - lower threshold up unless bottom
+ *   adjacent, unordered          log P(Y = b) / P(Y = a) up in rows of b, down in rows of a
  *   zero probability             a zero: zeta up; a count: zeta down
  *
  * The dispersion, the scale and the random effects are whatever they are: a direction holds for each of their values, and so for the
@@ -23,6 +24,8 @@ export interface SeparableBlock {
   /** n: an outcome that rows may share, by its place in `outcomes`; -1 for the others. */
   readonly outcome: Int32Array;
   readonly outcomes: readonly Outcome[];
+  /** The rows' scores tell of the forms one by one, so that most data are cleared without a search. */
+  readonly screened: boolean;
 }
 
 /** What rows of a cell have in common. */
@@ -52,7 +55,7 @@ export function meanBlock(family: Family, link: LinkName, response: ResponseRows
             { kind: "value", value: "1" },
           ]
         : [{ kind: "no-success" }, { kind: "no-failure" }];
-  return { part: "mean", forms: [single(0, rise)], outcome, outcomes };
+  return { part: "mean", forms: [single(0, rise)], outcome, outcomes, screened: true };
 }
 
 function countBlock({ values }: ResponseRows, zeros: Zeros): SeparableBlock {
@@ -60,7 +63,7 @@ function countBlock({ values }: ResponseRows, zeros: Zeros): SeparableBlock {
   const smallest = truncated ? 1 : 0;
   const rise = Int8Array.from(values, (y) => (truncated && y === 0 ? FREE : y === smallest ? FALLS : BOUND));
   const outcome = Int32Array.from(values, (y) => (y === smallest ? 0 : -1));
-  return { part: "mean", forms: [single(0, rise)], outcome, outcomes: [{ kind: "value", value: String(smallest) }] };
+  return { part: "mean", forms: [single(0, rise)], outcome, outcomes: [{ kind: "value", value: String(smallest) }], screened: true };
 }
 
 /** The block of the zero probability at this predictor. */
@@ -75,6 +78,7 @@ export function zeroBlock({ values }: ResponseRows, predictor: number): Separabl
     ],
     outcome: Int32Array.from(values, (y) => (y === 0 ? 0 : 1)),
     outcomes: [{ kind: "only-zeros" }, { kind: "no-zero" }],
+    screened: true,
   };
 }
 
@@ -101,5 +105,50 @@ export function thresholdBlock(category: Int32Array, levels: readonly string[]):
     ],
     outcome: category,
     outcomes: levels.map((value) => ({ kind: "value", value: `"${value}"` })),
+    screened: true,
+  };
+}
+
+/** Adjacent-category models: predictors 0 (eta) and 1, ..., J-1 (the thresholds); log P(b) / P(a) = sum over a <= k < b of eta - tau_k. */
+export function adjacentBlock(category: Int32Array, levels: readonly string[]): SeparableBlock {
+  return pairsBlock("thresholds", category, levels, (a, b) =>
+    Array.from({ length: b - a }, (_, k): RowForm["terms"] => [
+      { predictor: 1 + a + k, sign: -1 },
+      { predictor: 0, sign: 1 },
+    ]).flat(),
+  );
+}
+
+/** Unordered categories: predictor c-1 is that of category c, the first category has none; log P(b) / P(a) = eta_b - eta_a. */
+export function unorderedBlock(category: Int32Array, levels: readonly string[]): SeparableBlock {
+  return pairsBlock("mean", category, levels, (a, b) =>
+    a === 0
+      ? [{ predictor: b - 1, sign: 1 }]
+      : [
+          { predictor: b - 1, sign: 1 },
+          { predictor: a - 1, sign: -1 },
+        ],
+  );
+}
+
+/** One form for each pair of categories a < b. */
+function pairsBlock(
+  part: SeparableBlock["part"],
+  category: Int32Array,
+  levels: readonly string[],
+  terms: (a: number, b: number) => RowForm["terms"],
+): SeparableBlock {
+  const forms: RowForm[] = [];
+  for (let b = 1; b < levels.length; b++) {
+    for (let a = 0; a < b; a++) {
+      forms.push({ terms: terms(a, b), rise: Int8Array.from(category, (y) => (y === b ? RISES : y === a ? FALLS : FREE)) });
+    }
+  }
+  return {
+    part,
+    forms,
+    outcome: category,
+    outcomes: levels.map((value) => ({ kind: "value", value: `"${value}"` })),
+    screened: false,
   };
 }

@@ -13,7 +13,15 @@ import type { ModelFrame } from "./frame/frame.js";
 import type { LaplaceEstimate } from "./laplace/estimate.js";
 import { fixedPredictors, rowDerivatives } from "./laplace/row-model.js";
 import { directionProblem, type SeparatingDirection, separatingDirection } from "./separation-cone.js";
-import { meanBlock, type SeparableBlock, thresholdBlock, type Zeros, zeroBlock } from "./separation-forms.js";
+import {
+  adjacentBlock,
+  meanBlock,
+  type SeparableBlock,
+  thresholdBlock,
+  unorderedBlock,
+  type Zeros,
+  zeroBlock,
+} from "./separation-forms.js";
 import { provenFinite } from "./separation-screen.js";
 
 /** A fitted generalized or cumulative model, as far as its notes depend on it. */
@@ -26,8 +34,12 @@ export interface FittedModel {
   /** null for models of categories. */
   readonly family: Family | null;
   readonly zeros: Zeros;
-  /** Ordered categories of the rows; null for other models. */
-  readonly categories: { readonly category: Int32Array; readonly levels: readonly string[] } | null;
+  /** Categories of the rows and what their predictors are; null for other models. */
+  readonly categories: {
+    readonly kind: "cumulative" | "adjacent" | "unordered";
+    readonly category: Int32Array;
+    readonly levels: readonly string[];
+  } | null;
   /** Coefficients as users know them = transform x psi: names, and names x psiCount row-major. */
   readonly names: readonly string[];
   readonly transform: Float64Array;
@@ -52,6 +64,7 @@ export function separationNotes(model: FittedModel): Note[] {
       return [{ code: "threshold", message: generalizedNoteMessages.unidentifiedThreshold(response.name, coefficients, missing) }];
     }
     const message = generalizedNoteMessages.separation({
+      pairs: !block.screened,
       response: response.name,
       part: block.part,
       complete: found.complete,
@@ -64,8 +77,10 @@ export function separationNotes(model: FittedModel): Note[] {
   });
 }
 
+const BLOCKS = { cumulative: thresholdBlock, adjacent: adjacentBlock, unordered: unorderedBlock };
+
 function blocksOf({ family, link, response, zeros, categories, estimate }: FittedModel): SeparableBlock[] {
-  if (categories !== null) return [thresholdBlock(categories.category, categories.levels)];
+  if (categories !== null) return [BLOCKS[categories.kind](categories.category, categories.levels)];
   if (family === null) return [];
   const mean = meanBlock(family, link, response, zeros);
   const zero = zeros === "inflated" || zeros === "hurdle" ? zeroBlock(response, estimate.problem.model.predictors.length - 1) : null;
@@ -78,7 +93,7 @@ function separationOf({ estimate }: FittedModel, block: SeparableBlock): Separat
   const problem = directionProblem(model, block.forms);
   fixedPredictors(model, estimate.fixedOnly.psi, predictors);
   const finite = Number.isFinite(rowDerivatives(model, predictors, 1, rows));
-  if (finite && provenFinite(problem, model, rows.first)) return null;
+  if (block.screened && finite && provenFinite(problem, model, rows.first)) return null;
   return separatingDirection(problem);
 }
 
