@@ -19,7 +19,7 @@ describe("commands and options", () => {
   test.each([
     [
       ["fti"],
-      'There is no command "fti". Did you mean "fit"? The commands are fit, compare, describe and check-data; mist --help says more.',
+      'There is no command "fti". Did you mean "fit"? The commands are fit, compare, describe, check-data and simulate; mist --help says more.',
     ],
     [["report"], "mist report: not in this version yet."],
     [["check-data", "x"], 'There is no folder "x".'],
@@ -39,7 +39,7 @@ describe("commands and options", () => {
     [["power"], "mist power: not in this version yet."],
     [
       ["--data", "x.csv"],
-      '"--data" stands where a command should be. The commands are fit, compare, describe and check-data; mist --help says more.',
+      '"--data" stands where a command should be. The commands are fit, compare, describe, check-data and simulate; mist --help says more.',
     ],
     [["fit", "--dta", "x"], "There is no option --dta. Did you mean --data? mist fit --help lists the options."],
     [["fit", "-d", "x"], "There is no option -d. Did you mean --df? mist fit --help lists the options."],

@@ -16,25 +16,32 @@ export function rowsOf(options: SimulateOptions = {}): StudyRowsByTable {
   if (all === undefined) {
     all = Object.fromEntries(tableNames.map((table) => [table, []])) as unknown as StudyRowsByTable;
     for (const { rows } of simulateDistricts(options)) {
-      for (const table of tableNames) append(all[table], rows[table]);
+      for (const table of tableNames) for (const row of rows[table]) (all[table] as object[]).push(row);
     }
     kept.set(name, all);
   }
   return all;
 }
 
-function append<R>(to: R[], from: readonly R[]): void {
-  for (const row of from) to.push(row);
+const tabulated = new WeakMap<StudyRowsByTable, ReturnType<typeof tablesOf>>();
+
+function tabulate(rows: StudyRowsByTable): ReturnType<typeof tablesOf> {
+  let tables = tabulated.get(rows);
+  if (tables === undefined) {
+    tables = tablesOf(rows);
+    tabulated.set(rows, tables);
+  }
+  return tables;
 }
 
 /** CSV of one table, header included. */
 export function csvOf(rows: StudyRowsByTable, table: TableName): string {
-  return formatTable(tablesOf(rows)[table]);
+  return formatTable(tabulate(rows)[table]);
 }
 
 /** SHA-256 of every table's CSV. */
 export function hashesOf(rows: StudyRowsByTable): Record<string, string> {
-  const tables = tablesOf(rows);
+  const tables = tabulate(rows);
   return Object.fromEntries(tableNames.map((table) => [table, createHash("sha256").update(formatTable(tables[table])).digest("hex")]));
 }
 

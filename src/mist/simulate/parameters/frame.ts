@@ -3,7 +3,7 @@
  */
 
 export const frameParameters = {
-  turnover: { value: 0.2, basis: "assumption", meaning: "Probability that a teacher leaves the school after a cycle" },
+  turnover: { value: 0.22, basis: "assumption", meaning: "Probability that a teacher leaves the school after a cycle" },
   withdraw: { value: 0.05, basis: "assumption", meaning: "Probability that a focal teacher leaves the study after a cycle" },
   mobility: { value: 0.15, basis: "assumption", meaning: "Share of the leavers who reappear in another school of the district" },
   grade_change: { value: 0.15, basis: "assumption", meaning: "Probability that a teacher's main grade changes between cycles" },
