@@ -710,6 +710,16 @@ export const generalizedMessages = {
     `Zero inflation and hurdles are for counts; the family "${family}" is not one of counts. Use poisson, nbinom1, nbinom2 or a truncated form of them.`,
   noDispersion: (family: string): string =>
     `The family "${family}" has no dispersion to be modelled. Leave the dispersion formula out, or choose another family.`,
+  undeterminedDispersion: (names: readonly string[]): string =>
+    `The data do not determine ${listed(
+      names.map((name) => `"${name}"`),
+      10,
+    )} of the dispersion formula: the likelihood is flat along ${names.length === 1 ? "it" : "them"}, because the response varies no more than the family without extra dispersion. Leave the dispersion formula out, or choose a simpler family (poisson for counts).`,
+  droppedInPart: (part: ModelPart, names: readonly string[]): string =>
+    `In the ${part} formula ${listed(
+      names.map((name) => `"${name}"`),
+      10,
+    )} ${names.length === 1 ? "is a combination" : "are combinations"} of earlier columns and ${names.length === 1 ? "was" : "were"} left out. The fit is the same.`,
   multinomialLaplaceOnly: "Multinomial models are fitted by the Laplace approximation. Leave agq out, or set it to 1.",
   adjacentLogitOnly:
     "Adjacent-category models have the logit link and no scale part. Leave link and scale out, or choose the cumulative family.",
@@ -1048,6 +1058,30 @@ export const inferenceMessages = {
 function orListed(items: readonly string[]): string {
   return items.length <= 1 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items[items.length - 1]}`;
 }
+
+// ---- intervals: words for src/inference/profile.ts, bootstrap*.ts, simulate.ts
+
+export const intervalMessages = {
+  badLevel: (level: number): string => `A confidence level lies between 0 and 1, such as 0.95; ${level} does not.`,
+  fastProfile:
+    "With agq = 0 there is no likelihood to profile: coefficients are not at the maximum of one. Fit with agq: 1 (Laplace) or more points.",
+  byLikelihood:
+    "Profiles are of the likelihood: the model was refitted by maximum likelihood (method ML), and the estimates shown with the intervals are those.",
+  nothingOf: (part: string, has: readonly string[]): string =>
+    `This model has nothing to profile in the part "${part}". It has parameters of ${has.map((own) => `"${own}"`).join(", ")}.`,
+  unknownTerm: (term: string, known: readonly string[]): string =>
+    `There is no parameter "${term}" here.${didYouMean(term, known)} The parameters are ${listed(known, 12)}.`,
+  betterOptimum: (by: number): string =>
+    `While profiling a better optimum was found, with a deviance lower by ${by.toPrecision(3)}: the fit had stopped short of it. Intervals and estimates here are those of the better one.`,
+  endsAtBound: (name: string, bound: number): string =>
+    `The profile of ${name} ends at ${bound}, the end of its range, without reaching the level: the interval begins or ends there.`,
+  noEnd: (name: string): string =>
+    `The profile of ${name} levels off before it reaches the level: the data allow values without bound, as with separated categories.`,
+  notFollowed: (name: string): string =>
+    `The profile of ${name} could not be followed to the level. Use a bootstrap interval: bootstrap(fit, { type: "parametric" }).`,
+  pointsNotConverged: (name: string, count: number): string =>
+    `${counted(count, "point")} of the profile of ${name} did not converge to four digits; the curve there lies a little too high.`,
+} as const;
 
 // ---- generalized and cumulative models as users meet them: words for src/inference/glmm.ts, clmm.ts and what prints them
 

@@ -31,6 +31,8 @@ export interface Interval {
   readonly part?: Exclude<FitPart, "mean"> | "random";
   /** The grouping factor of a standard deviation or correlation. */
   readonly group?: string;
+  /** Ends that are the ends of the parameter's range (0, -1, 1), not values at which the level is reached; absent for none. */
+  readonly bounds?: readonly ("lower" | "upper")[];
 }
 
 /** Options of `confint`. */
