@@ -27,7 +27,7 @@ import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { checkedPoints, checkQuadrature, partOfFrame } from "./generalized-mixed.js";
 import { generalizedNotes } from "./generalized-notes.js";
-import { generalizedFit, partFit } from "./generalized-record.js";
+import { droppedInPart, generalizedFit, partFit } from "./generalized-record.js";
 import { blockOf, type CoefficientPart, effectsOf, inUserUnits, partOf, placesOf, transposed } from "./laplace/coefficients.js";
 import { estimateLaplace, type StartPoint } from "./laplace/estimate.js";
 import type { PredictorDesign } from "./laplace/row-model.js";
@@ -62,7 +62,8 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   const design = thresholdDesign(levels, options.threshold ?? "flexible", response.name);
   const nominalFrame = partOfFrame(frame, "nominal");
   const scaleFrame = partOfFrame(frame, "scale");
-  const nominal = nominalFrame === null ? null : nominalColumns(nominalFrame.fixed);
+  const nominalPart = nominalFrame === null ? null : withoutIntercept(nominalFrame.fixed, frame.weights, 0, true);
+  const nominal = nominalPart === null ? null : columnsOf(nominalPart.part, frame.rows.length);
   const adjacent = options.family === "adjacent";
   if (adjacent && (scaleFrame !== null || link !== "logit")) throw new FitError(generalizedMessages.adjacentLogitOnly);
   const thresholdNames = thresholdParameterNames(design, nominal?.names ?? []);
@@ -70,7 +71,9 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
 
   // The thresholds take the place of an intercept: where they can shift together, columns are centred and the shift undone at the end.
   const shift = commonShift(design);
-  const main = withoutIntercept(frame.fixed, frame.weights, thresholdCount, shift !== null);
+  const besideNominal = nominalFrame === null ? null : beside(frame.fixed, nominalFrame.fixed, frame.weights);
+  const own = withoutIntercept(besideNominal?.design ?? frame.fixed, frame.weights, thresholdCount, shift !== null);
+  const main = { ...own, part: { ...own.part, dropped: [...(besideNominal?.dropped ?? []), ...own.part.dropped] } };
   const scale =
     scaleFrame === null ? null : withoutIntercept(scaleFrame.fixed, frame.weights, thresholdCount + main.part.names.length, false);
   const psiCount = thresholdCount + main.part.names.length + (scale?.part.names.length ?? 0);
@@ -83,6 +86,11 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   if (scale !== null) predictors.push({ columns: scale.part.columns, parameter: placesOf(scale.part), offset: scaleFrame!.offset });
   const start = new Float64Array(psiCount);
   start.set(thresholdStart(design, category, link, frame.weights));
+  // The thresholds' start is for a linear predictor of zero: they follow the offset.
+  const meanOffset = frame.offset === null ? 0 : frame.offset.reduce((sum, x) => sum + x, 0) / n;
+  shift?.forEach((by, k) => {
+    start[k] = start[k]! + by * meanOffset;
+  });
 
   const estimate = estimateLaplace({
     n,
@@ -98,7 +106,7 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   });
 
   // Thresholds and coefficients together: the shift ties them.
-  const { names, transform } = userTransform(thresholdNames, main, shift, psiCount, scale?.part ?? null);
+  const { names, transform } = userTransform(thresholdNames, main, shift, psiCount, scale?.part ?? null, nominalPart);
   const at = estimate.problem.parameters.length;
   const covariance = estimate.covariance === null ? null : blockOf(estimate.covariance, estimate.point.length, at, psiCount);
   const all = inUserUnits(transposed(transform, psiCount), estimate.point.slice(at), covariance);
@@ -106,8 +114,13 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   const coefficientsAt = thresholdCount;
   const p = main.part.names.length;
   const categories = { kind: adjacent ? "adjacent" : "cumulative", category, levels } as const;
-  const own = generalizedNotes({ frame, estimate, response, link, agq, family: null, zeros: null, categories, names, transform });
-  const notes: Note[] = [...categoryNotes, ...own];
+  const further = generalizedNotes({ frame, estimate, response, link, agq, family: null, zeros: null, categories, names, transform });
+  const notes: Note[] = [
+    ...categoryNotes,
+    ...droppedInPart("nominal", nominalPart?.part.dropped),
+    ...droppedInPart("scale", scale?.part.dropped),
+    ...further,
+  ];
   return generalizedFit(
     frame,
     estimate,
@@ -213,17 +226,53 @@ function commonShift({ jacobian, thresholds, parameters }: ThresholdDesign): Flo
   return shift;
 }
 
-/** Nominal columns without an intercept: the thresholds themselves are one. */
-function nominalColumns(design: DesignMatrix): NominalColumns {
-  const basis = fixedBasis(withIntercept(design), null);
-  const own = withIntercept(design);
-  const n = design.rowCount;
-  const kept = Array.from(basis.kept.subarray(1));
-  const columns = new Float64Array(kept.length * n);
-  kept.forEach((j, k) => {
-    columns.set(own.values.subarray(j * n, (j + 1) * n), k * n);
+/** A part's working columns side by side. */
+function columnsOf({ names, columns }: CoefficientPart, n: number): NominalColumns {
+  const values = new Float64Array(names.length * n);
+  columns.forEach((column, k) => {
+    values.set(column, k * n);
   });
-  return { names: kept.map((j) => own.names[j]!), columns };
+  return { names, columns: values };
+}
+
+/** The columns of the mean that the nominal effects do not contain already (a nominal effect at every threshold alike is one on the mean). */
+function beside(
+  main: DesignMatrix,
+  nominal: DesignMatrix,
+  weights: Float64Array | null,
+): { readonly design: DesignMatrix; readonly dropped: readonly string[] } {
+  const first = withIntercept(nominal);
+  const n = main.rowCount;
+  const own = main.names.flatMap((_, j) => (main.intercept && main.termOf[j] === -1 ? [] : [j]));
+  const values = new Float64Array((first.names.length + own.length) * n);
+  values.set(first.values);
+  own.forEach((j, k) => {
+    values.set(main.values.subarray(j * n, (j + 1) * n), (first.names.length + k) * n);
+  });
+  const { kept } = fixedBasis(
+    {
+      ...first,
+      names: [...first.names, ...own.map((j) => main.names[j]!)],
+      values,
+      termOf: Int32Array.of(...first.termOf, ...own.map(() => 0)),
+    },
+    weights,
+  );
+  const both = new Set(Array.from(kept, (j) => own[j - first.names.length]).filter((j) => j !== undefined));
+  const alone = new Set(fixedBasis(withIntercept(main), weights).kept);
+  const at = main.intercept ? 0 : 1;
+  // What is redundant in itself is found again below.
+  const dropped = own.filter((j) => !both.has(j) && alone.has(j + at));
+  if (dropped.length === 0) return { design: main, dropped: [] };
+  const left = main.names.flatMap((_, j) => (dropped.includes(j) ? [] : [j]));
+  const remaining = new Float64Array(left.length * n);
+  left.forEach((j, k) => {
+    remaining.set(main.values.subarray(j * n, (j + 1) * n), k * n);
+  });
+  return {
+    design: { ...main, names: left.map((j) => main.names[j]!), values: remaining, termOf: Int32Array.from(left, (j) => main.termOf[j]!) },
+    dropped: dropped.map((j) => main.names[j]!),
+  };
 }
 
 /** Names and the matrix (names x psiCount, row-major) that turns working parameters into thresholds and coefficients as users know them. */
@@ -233,10 +282,21 @@ function userTransform(
   shift: Float64Array | null,
   psiCount: number,
   scale: CoefficientPart | null,
+  nominal: PartWithoutIntercept | null,
 ): { readonly names: readonly string[]; readonly transform: Float64Array } {
   const count = thresholdNames.length;
   const transform = new Float64Array(psiCount * psiCount);
-  for (let k = 0; k < count; k++) transform[k * psiCount + k] = 1;
+  // a_0 + sum_m x*_m a_m with x* = X T + constants: blocks of k parameters, one for each column.
+  const m = nominal?.part.names.length ?? 0;
+  const k0 = count / (1 + m);
+  for (let k = 0; k < k0; k++) {
+    transform[k * psiCount + k] = 1;
+    for (let j = 0; j < m; j++) {
+      const from = (j + 1) * k0 + k;
+      transform[k * psiCount + from] = nominal!.constants[j]!;
+      for (let i = 0; i < m; i++) transform[((i + 1) * k0 + k) * psiCount + from] = nominal!.part.transform[j * m + i]!;
+    }
+  }
   const place = (own: CoefficientPart): void => {
     const p = own.names.length;
     for (let j = 0; j < p; j++)

@@ -7,7 +7,7 @@
  * with random effects of its own. Estimated by maximum likelihood, the integral over b by the Laplace approximation with the observed
  * information (Tierney & Kadane 1986), by adaptive Gauss-Hermite quadrature (Pinheiro & Bates 1995), or with the coefficients profiled.
  */
-import { FitError, generalizedMessages } from "../messages.js";
+import { FitError, generalizedMessages, type Note } from "../messages.js";
 import type { Family, LinkName, ResponseRows } from "./families/family.js";
 import { hurdleRows, truncatedRows } from "./families/hurdle.js";
 import type { RowLikelihood } from "./families/row-likelihood.js";
@@ -16,9 +16,9 @@ import type { FurtherFrame, ModelFrame, RandomFrame } from "./frame/frame.js";
 import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { generalizedNotes } from "./generalized-notes.js";
-import { generalizedFit, partEstimates, partFit } from "./generalized-record.js";
+import { droppedInPart, generalizedFit, partEstimates, partFit } from "./generalized-record.js";
 import { allCoefficients, type CoefficientPart, coefficientPart, constantPart, effectsOf, placesOf } from "./laplace/coefficients.js";
-import { estimateLaplace, MOST_NODES, type StartPoint } from "./laplace/estimate.js";
+import { estimateLaplace, type LaplaceEstimate, MOST_NODES, type StartPoint } from "./laplace/estimate.js";
 import { nestingOf } from "./laplace/nesting.js";
 import type { PredictorDesign } from "./laplace/row-model.js";
 import { leastSquares } from "./linalg/least-squares.js";
@@ -34,6 +34,9 @@ export interface GeneralizedMixedOptions {
   /** Where the search begins; default the model without random effects. */
   readonly startPoint?: StartPoint | undefined;
 }
+
+/** Standard error, on the log scale and in columns of size one, beyond which a dispersion's coefficient is not determined. */
+const UNDETERMINED = 20;
 
 /**
  * @param frame a model frame built with `response: "any"`
@@ -98,7 +101,12 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
   const dispersionAt = family.further.indexOf("dispersion");
   const shapeAt = family.further.indexOf("shape");
   const further = (k: number): number => estimate.point[at + parts[1 + k]!.first]!;
-  const notes = generalizedNotes({ frame, estimate, response, link, agq, family, zeros, categories: null, names, transform });
+  const notes = [
+    ...droppedInPart("dispersion", dispersionFrame === null ? undefined : parts[1 + dispersionAt]!.dropped),
+    ...droppedInPart("zi", zi?.dropped),
+    ...(dispersionFrame === null ? [] : undeterminedDispersion(estimate, parts[1 + dispersionAt]!)),
+    ...generalizedNotes({ frame, estimate, response, link, agq, family, zeros, categories: null, names, transform }),
+  ];
   return generalizedFit(
     frame,
     estimate,
@@ -171,6 +179,17 @@ function rowsOf(family: Family, link: LinkName, response: ResponseRows, zeros: "
   const atZero = family.rows({ ...plain, values: new Float64Array(response.values.length) }, link);
   if (zeros === "truncated") return truncatedRows(base, atZero, response);
   return zeros === "hurdle" ? hurdleRows(base, atZero, response) : zeroInflatedRows(base, atZero, response);
+}
+
+/** Coefficients of the log dispersion that run off: where the counts show no more variation than the model has without them. */
+function undeterminedDispersion({ problem, point, covariance }: LaplaceEstimate, part: CoefficientPart): Note[] {
+  const at = problem.parameters.length + part.first;
+  const running = part.names.filter((_, j) => {
+    const variance = covariance === null ? Number.POSITIVE_INFINITY : covariance[(at + j) * (point.length + 1)]!;
+    return !(Math.sqrt(variance) < UNDETERMINED);
+  });
+  if (running.length === 0) return [];
+  return [{ code: "dispersion-bound", message: generalizedMessages.undeterminedDispersion(running) }];
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The record of a generalized or cumulative fit from what the engine estimated: what both kinds of model say in the same words.
  */
-import { fitMessages, generalizedMessages, type Note } from "../messages.js";
+import { fitMessages, generalizedMessages, type ModelPart, type Note } from "../messages.js";
 import type { Family, LinkName, ResponseRows } from "./families/family.js";
 import type { FixedEffect, RandomTermFit } from "./fit.js";
 import { boundaryNotes, droppedNotes, undeterminedEffects } from "./fit-notes.js";
@@ -34,6 +34,12 @@ export function partFit(estimate: LaplaceEstimate, part: CoefficientPart, terms:
     random: terms.flatMap(components),
     randomTerms: terms,
   };
+}
+
+/** The redundant columns of a further part, in words. */
+export function droppedInPart(part: ModelPart, names: readonly string[] | undefined): Note[] {
+  if (names === undefined || names.length === 0) return [];
+  return [{ code: "rank-deficient", message: generalizedMessages.droppedInPart(part, names) }];
 }
 
 /** What differs from model to model. */

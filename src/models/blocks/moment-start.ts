@@ -25,8 +25,11 @@ const LARGEST = 1e4;
 /** Of a variance's own information, a whole design having at least the rows less p: below this it is rounding. */
 const UNINFORMED = 1e-8;
 
+/** What moments are taken from. */
+export type MomentProblem = Pick<LinearProblem, "structure" | "gram" | "parameters" | "n">;
+
 /** @returns theta for the whitened factors; the identity where the moments do not determine one */
-export function momentStart(problem: LinearProblem): Float64Array {
+export function momentStart(problem: MomentProblem): Float64Array {
   const { structure, parameters, n } = problem;
   const identity = Float64Array.from(parameters, ({ row, column }) => (row === column ? 1 : 0));
   const residuals = leastSquaresResiduals(problem);
@@ -56,7 +59,7 @@ interface LeastSquares {
 }
 
 /** null where X'X cannot be factored. */
-function leastSquaresResiduals({ structure, gram, parameters }: LinearProblem): LeastSquares | null {
+function leastSquaresResiduals({ structure, gram, parameters }: MomentProblem): LeastSquares | null {
   const { groups, nodeGroup, nodeOf, position, q, p, b: width, aStart, aLd } = structure;
   const factor = Float64Array.from(gram.fixed);
   if (cholesky(factor, 0, width, p) >= 0) return null;
@@ -91,7 +94,7 @@ function leastSquaresResiduals({ structure, gram, parameters }: LinearProblem): 
 }
 
 /** The symmetric system of the moment equations, parameters first, sigma^2 last. */
-function momentEquations(problem: LinearProblem, { b }: LeastSquares): Float64Array {
+function momentEquations(problem: MomentProblem, { b }: LeastSquares): Float64Array {
   const { structure, gram, parameters, n } = problem;
   const { nodeOf, position, q, p, aStart, aLd } = structure;
   const count = parameters.length;
@@ -155,7 +158,7 @@ function sandwiched({ nodeOf, position, q, p }: Structure, { group, row, column 
 }
 
 /** Adds tr(E_r A E_s A), A = Z'Z: sums over pairs of nodes that share rows. */
-function addGramTraces({ structure, gram, parameters }: LinearProblem, system: Float64Array): void {
+function addGramTraces({ structure, gram, parameters }: MomentProblem, system: Float64Array): void {
   const { groups, nodeCount, nodeGroup, aStart, aLd, aNeighbourStart, aNeighbour, aRow } = structure;
   const size = parameters.length + 1;
   const byGroup = groups.map((_, k) => parameters.flatMap((parameter, r) => (parameter.group === k ? [r] : [])));
@@ -187,7 +190,7 @@ function addGramTraces({ structure, gram, parameters }: LinearProblem, system: F
 }
 
 /** theta of the relative (co)variances tau, one for each parameter, kept away from the boundary. */
-function thetaFrom({ structure: { groups }, parameters }: LinearProblem, tau: Float64Array): Float64Array {
+function thetaFrom({ structure: { groups }, parameters }: MomentProblem, tau: Float64Array): Float64Array {
   const lambda = groups.map((group) => new Float64Array(group.size * group.size));
   const blocks = new Map<GroupPart, Float64Array>();
   parameters.forEach(({ part, row, column }, r) => {

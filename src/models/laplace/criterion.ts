@@ -238,6 +238,8 @@ export function scoringMatrix(
   const size = k + psiCount;
   const directions = scoreDirections(structure, parameters, lambda, scores);
   const ofTheta = projectedProducts(structure, factor, gram, factored, directions, k);
+  // With an indefinite W the average information may be negative: its absolute eigenvalues keep a step downhill.
+  ofTheta.set(absolute(ofTheta, k));
   addCurvature(structure.groups, parameters, d, ofTheta);
   withoutRounding(ofTheta, k);
   const t = absolute(fixedSystem(problem, factored).t, psiCount);

@@ -21,6 +21,7 @@ import { type LaplaceProblem, laplaceProblem } from "./problem.js";
 import { productRule } from "./quadrature-rule.js";
 import { allocateDerivatives, type PredictorDesign, pairOf, type RowModel } from "./row-model.js";
 import { searchLaplace } from "./search.js";
+import { workingMoments } from "./working-moments.js";
 
 /** Random terms and the predictor they act on. */
 export interface RandomPart {
@@ -82,6 +83,8 @@ const STARTS: readonly (readonly number[])[] = [
   [1, 1],
   [2, 0.2],
 ];
+/** Mean working weight from which on the start is taken from moments. */
+const MUCH = 10;
 /** p (1 - p) of a probability neither small nor large. */
 const LOGIT_WEIGHT = 0.15;
 /** Beyond this many nodes a level, quadrature is refused. */
@@ -139,6 +142,9 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   const psi = calmed(design, random, fixedOnly.psi);
   const both = random.some((c) => likelihood.predictors[c] === "zero");
   const start = startAt(both ? STARTS[0]! : [1, 1], psi);
+  // Rows that tell much (large counts) leave the usual start far behind the optimum.
+  const weights = random.length === 1 && random[0] === 0 ? workingWeights(rows.second[0]!) : null;
+  if (weights !== null && weights.reduce((sum, w) => sum + w, 0) > MUCH * n) start.set(workingMoments(problem, rows, weights));
   const given = pointFrom(problem, design.startPoint, start);
   let found = searchLaplace(problem, given);
   if (given !== start && !Number.isFinite(found.value)) found = searchLaplace(problem, start);

@@ -11,7 +11,7 @@ import { factorize, smallestPivot } from "../blocks/factor.js";
 import { applyLambda, backwardSolveRandom, forwardSolveSystem } from "../blocks/solve.js";
 import type { DerivativeOrder } from "../families/row-likelihood.js";
 import { cholesky } from "../linalg/cholesky.js";
-import { symmetricEigen } from "../linalg/symmetric.js";
+import { absolute, symmetricEigen } from "../linalg/symmetric.js";
 import { fixedSystem, submatrix } from "./fixed-system.js";
 import type { LaplaceProblem } from "./problem.js";
 import { fixedPredictors, fixedScores, pairOf, rowDerivatives } from "./row-model.js";
@@ -212,7 +212,11 @@ export function profiledSolve(
   const { psiCount } = model;
   const m = profiled.length;
   const l = submatrix(t, psiCount, profiled);
-  if (cholesky(l, 0, m, m) >= 0) return null;
+  if (cholesky(l, 0, m, m) >= 0) {
+    // Far from the mode the profiled parameters' information need not be positive: its absolute eigenvalues make a step downhill.
+    l.set(absolute(submatrix(t, psiCount, profiled), m));
+    if (cholesky(l, 0, m, m) >= 0) return null;
+  }
   let decrement = squares(forward);
   const beta = new Float64Array(m);
   for (let k = 0; k < m; k++) {

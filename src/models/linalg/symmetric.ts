@@ -3,6 +3,9 @@
  */
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from "ml-matrix";
 
+/** Beyond this a matrix is scaled before it is decomposed. */
+const LARGE = 1e100;
+
 /** Eigenvalues ascending and eigenvectors (column j belongs to value j) of a symmetric n x n matrix. */
 export function symmetricEigen(a: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array } {
   const values = new Float64Array(n);
@@ -12,12 +15,19 @@ export function symmetricEigen(a: Float64Array, n: number): { readonly values: F
     vectors[0] = 1;
     return { values, vectors };
   }
+  if (!a.every(Number.isFinite)) {
+    for (let j = 0; j < n; j++) vectors[j * n + j] = 1;
+    return { values: values.fill(Number.NaN), vectors };
+  }
+  // Its squares must stay in range.
+  const peak = a.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const scale = peak > LARGE || (peak < 1 / LARGE && peak > 0) ? peak : 1;
   const m = new Matrix(n, n);
-  for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) m.set(i, j, 0.5 * (a[j * n + i]! + a[i * n + j]!));
+  for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) m.set(i, j, 0.5 * (a[j * n + i]! / scale + a[i * n + j]! / scale));
   const eigen = new EigenvalueDecomposition(m, { assumeSymmetric: true });
   const order = Array.from(eigen.realEigenvalues.keys()).sort((x, y) => eigen.realEigenvalues[x]! - eigen.realEigenvalues[y]!);
   for (let j = 0; j < n; j++) {
-    values[j] = eigen.realEigenvalues[order[j]!]!;
+    values[j] = scale * eigen.realEigenvalues[order[j]!]!;
     for (let i = 0; i < n; i++) vectors[j * n + i] = eigen.eigenvectorMatrix.get(i, order[j]!);
   }
   return { values, vectors };
