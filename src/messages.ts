@@ -981,7 +981,7 @@ export const inferenceMessages = {
   termTestsNeedIntercept: (formula: string): string =>
     `Tests of main effects beside their interactions need the formula to have its intercept; "${formula}" leaves it out. Thresholds take its place in the fit either way: write the formula without "0 +" or "- 1".`,
   linearVarianceIntervals:
-    "Intervals of standard deviations from their standard errors are for generalized and cumulative models (lmm keeps none). Test a variance with compare(without, with) or varianceTests(fit).",
+    'Intervals of standard deviations from their standard errors are for generalized and cumulative models (lmm keeps none). Use method "profile": confint(fit, { method: "profile", part: "random" }).',
   noLatentVariance: (link: string): string =>
     `With the link "${link}" the latent scale has no residual variance (the distribution has no finite one), so there is no intraclass correlation. Fit with the link "logit" or "probit".`,
   iccOfParts: (what: string): string =>
@@ -1077,6 +1077,31 @@ export const intervalMessages = {
     `The profile of ${name} ends at ${bound}, the end of its range, without reaching the level: the interval begins or ends there.`,
   noEnd: (name: string): string =>
     `The profile of ${name} levels off before it reaches the level: the data allow values without bound, as with separated categories.`,
+  unknownChoice: (option: string, given: string, known: readonly string[]): string =>
+    `There is no ${option} "${given}".${didYouMean(given, known)} Use ${orListed(known.map((own) => `"${own}"`))}.`,
+  badReplicates: (given: unknown): string => `The number of replicates is a whole number of 1 or more; ${String(given)} is not one.`,
+  residualLinearOnly:
+    'The residual bootstrap is for linear models (lmm): other responses cannot be put together from residuals. Use type "parametric", or "cluster" to draw whole units.',
+  noTopFactor: (groups: readonly string[]): string =>
+    `None of the grouping factors (${listed(groups, 9)}) has all the others nested in it, so there is no one kind of unit to draw. Say which is to be drawn: cluster: "${groups[groups.length - 1] ?? ""}".`,
+  noClusterFactor: (group: string, groups: readonly string[]): string =>
+    `"${group}" is not a grouping factor of this model with one unit a row.${didYouMean(group, groups)} Its grouping factors are ${listed(groups, 9)}.`,
+  notARecord: "This is not the record of a bootstrap in a version that is known here. bootstrap(fit, ...) makes one.",
+  recordOfOtherModel: (of: string, given: string): string =>
+    `This bootstrap is of the model ${of}, not of ${given} in the same family and by the same method. Go on with the fit that it was begun with.`,
+  recordOfOtherData: (formula: string): string =>
+    `This bootstrap of ${formula} was begun with other values of the response or of the weights. Go on with the same table, or begin again.`,
+  statisticMissing: (own: boolean): string =>
+    own
+      ? "This bootstrap was begun with a statistic of its own. Give it again: resumeBootstrap(fit, record, { statistic })."
+      : "This bootstrap was begun without a statistic of its own. Leave statistic out, or begin again with it.",
+  termsLost: "A coefficient or a threshold could not be estimated: its column does not vary in these rows, or a category has none of them.",
+  bootstrapMissing:
+    'Intervals by bootstrap need the replicates: confint(fit, { method: "bootstrap", bootstrap: await bootstrap(fit, { type: "parametric", seed: 1 }) }).',
+  noReplicates: "No replicate is done that has values: there is nothing to take an interval from.",
+  bcaNeedsJackknife:
+    'BCa intervals need the jackknife of units beside the replicates: bootstrap(fit, { jackknife: true, ... }). Or use kind "percentile" or "basic".',
+  jackknifeUnfinished: "The jackknife of this bootstrap is not finished: resumeBootstrap(fit, record) goes on with it.",
   notFollowed: (name: string): string =>
     `The profile of ${name} could not be followed to the level. Use a bootstrap interval: bootstrap(fit, { type: "parametric" }).`,
   pointsNotConverged: (name: string, count: number): string =>
@@ -1109,6 +1134,48 @@ export const glmmMessages = {
   optionsNotARecord: 'The third argument must be a record of options, such as { weights: "w" }.',
   wrongOption: (option: string, wanted: keyof typeof optionWords, found: string): string =>
     `The option "${option}" takes ${optionWords[wanted]}, not ${/^[aeiou]/.test(found) ? "an" : "a"} ${found}.`,
+} as const;
+
+// ---- marginal means, slopes and prediction: words for src/inference/marginal-means.ts, slopes.ts, average-effects.ts and predict.ts
+
+export const predictionMessages = {
+  choice: (option: string, value: string, known: readonly string[]): string =>
+    `The option "${option}" is ${orListed(known.map((own) => `"${own}"`))}, not "${value}".${didYouMean(value, known)}`,
+  gridNoPredictor: (name: string, known: readonly string[], near: string): string =>
+    `"${name}" is no predictor of this model.${near} Its predictors are ${listed(known, 12)}.`,
+  gridUnitMean: (column: string, text: string): string =>
+    `${text} depends on the unit, so a value of ${column} does not say what it is. Give values of it instead: at: { "${text}": 0 }.`,
+  gridMatrix: (text: string, columns: readonly string[]): string =>
+    `The fit does not keep the values of ${listed(columns)}, which stand only inside ${text}. Give the table that the model was fitted to, data: table, or values: at: { ${columns[0]}: 1 }.`,
+  gridHeld: (text: string, columns: readonly string[]): string =>
+    `${text} is held at its own mean over the rows used, as the fit does not keep the values of ${listed(columns)}. With data: table it is computed at the mean of ${listed(columns)}.`,
+  gridNumbers: (name: string, value: string): string =>
+    `${name} is numeric: at takes a number or a list of numbers for it${value === "" ? "" : `, not ${value}`}.`,
+  gridLevel: (name: string, level: string, known: readonly string[], near: string): string =>
+    `${name} has no level "${level}".${near} Its levels are ${listed(known, 12)}.`,
+  gridTooLarge: (cells: number, factors: readonly string[]): string =>
+    `The reference grid would have ${cells} cells: ${listed(factors, 8)}. Choose levels of the large factors with at.`,
+  notEstimable: (count: number, dropped: readonly string[]): string =>
+    `${counted(count, "mean is", "means are")} missing: the data do not determine ${count === 1 ? "it" : "them"}, as ${listed(dropped, 4)} could not be estimated. Average over fewer factors, or leave the interaction out.`,
+  modeOfCategories: (mode: string): string =>
+    `mode: "${mode}" is for models of categories (clmm). Use type: "response" for means on the scale of the response.`,
+  biasAdjust: (value: string): string =>
+    `biasAdjust is true, false, or the standard deviation of the random effects, a number from 0 on; it is ${value}.`,
+  contrastLength: (name: string, given: number, means: readonly string[]): string =>
+    `The contrast "${name}" has ${counted(given, "coefficient")} that can be used, but there are ${counted(means.length, "mean")} to compare: ${listed(means, 8)}. Give one finite number for each.`,
+  contrastReference: (reference: number, means: readonly string[]): string =>
+    `There is no mean number ${reference} to compare with. Means are counted from 0 to ${means.length - 1}: ${listed(means, 8)}.`,
+  slopeOfFactor: (name: string): string =>
+    `${name} is a factor and has no slope. Compare its levels: contrastsOfMeans(marginalMeans(fit, "${name}")).`,
+  slopeOfEquations: 'A multinomial model has a slope in every equation; coefficients(fit) has them. Use type: "response" for those of the probabilities.',
+  effectOfFactor: (name: string, text: string): string =>
+    `${name} stands in the formula as ${text}, which cannot be changed level by level. Name the variable as it stands there, or make it a column of the table.`,
+  effectOfSteps: (name: string, text: string): string =>
+    `${text} changes with ${name} in steps, so that an effect of ${name} has no slope. Ask for the effect of "${text}" instead.`,
+  effectNeedsData: (name: string, text: string): string =>
+    `The fit does not keep the values of ${name}, which stand only inside ${text}. Give the table that the model was fitted to: data: table.`,
+  manyIntegrals: (count: number, most: number): string =>
+    `Averages over the random effects of ${count} linear predictors need integrals in as many dimensions; up to ${most} are offered. Use predict(fit) for units with effects of zero.`,
 } as const;
 
 // ---- the study: words for src/mist
@@ -2091,4 +2158,57 @@ export const testMessages = {
     'Kenward-Roger adjusts the covariance of a REML fit; this one was fitted by maximum likelihood. Fit it with method "reml" (--method reml), or use df "satterthwaite".',
   kenwardRogerTooLarge: (columns: number): string =>
     `Kenward-Roger needs a dense matrix of the crossed factors' ${columns} random effects, which is too large. With so many levels df "satterthwaite" gives nearly the same tests.`,
+  betweenWithinNeedsNesting: (groups: readonly string[]): string =>
+    `Between-within degrees of freedom need every unit to lie within one unit of the next factor; those of ${listed(groups, 9)} do not. Use df "satterthwaite" or "kenward-roger".`,
+  unknownType: (type: string): string => `There are tests of type I, II and III; "${type}" is none of them.`,
+} as const;
+
+// ---- robust errors, R squared and design effects: words for src/inference (robust*.ts, r2*.ts, icc.ts, design-effect.ts)
+
+export const robustMessages = {
+  unknownType: (type: string, known: readonly string[]): string =>
+    `There is no robust covariance of the type "${type}".${didYouMean(type, known)} Use ${orListed(known)}.`,
+  unknownCluster: (name: string, known: readonly string[]): string =>
+    `The model has no factor "${name}" to cluster by.${didYouMean(name, known)} ${known.length === 0 ? "Give" : `It has ${listed(known, 12)}; or give`} a column of the table that the model was fitted to: cluster: table.column("${name}").`,
+  noTopLevel: (factors: readonly string[]): string =>
+    `Robust errors need independent clusters, and this model has none of its own: ${factors.length === 0 ? "it has no random effects" : `no factor among ${listed(factors, 9)} contains the others' units`}. Name a factor (cluster) within whose units all random effects lie, such as the district.`,
+  crossesClusters: (cluster: string, factor: string, unit: string): string =>
+    `Clusters of ${cluster} are not independent in this model: the random effect of ${factor} "${unit}" belongs to rows of several of them. Cluster by a factor whose units contain those of ${factor}.`,
+  oneCluster: (cluster: string): string =>
+    `All rows belong to one cluster of ${cluster}: an error cannot be seen from a single one. Cluster by a factor with many units.`,
+  otherTable: (column: string, given: number, fitted: number): string =>
+    `The column ${column} has ${counted(given, "row")}, but the model was fitted to a table of ${counted(fitted, "row")}. Give a column of that table.`,
+  missingCluster: (column: string, rows: readonly number[]): string =>
+    `The column ${column} is missing in ${rows.length === 1 ? "row" : "rows"} ${listed(rows)} of the table, which the model uses. Leave those rows out and fit again, or cluster by another column.`,
+  tooFewForCr1p: (cluster: string, clusters: number, coefficients: number): string =>
+    `CR1p divides by the number of clusters less the number of coefficients, and ${cluster} has ${counted(clusters, "unit")} for ${counted(coefficients, "coefficient")}. Use type "CR2".`,
+  clusterTooLarge: (cluster: string, columns: number, most: number): string =>
+    `CR2 needs a dense matrix for each cluster, and a unit of ${cluster} has ${columns} random effects and coefficients (at most ${most} are taken). Use type "CR1", which has no such matrix.`,
+  unknownTerm: (term: string, known: readonly string[]): string =>
+    `The model has no term "${term}".${didYouMean(term, known)} Its terms are ${listed(known, 12)}.`,
+  unknownCoefficient: (name: string, known: readonly string[]): string =>
+    `The model has no coefficient "${name}".${didYouMean(name, known)} Its coefficients are ${listed(known, 12)}.`,
+  noHypothesis: 'Name at least one coefficient with a weight that is not zero: ["meanses"], or [{ sexF: 1, sexM: -1 }].',
+  tooManyHypotheses: (cluster: string, clusters: number, hypotheses: number): string =>
+    `${counted(clusters, "cluster")} of ${cluster} cannot tell of ${counted(hypotheses, "hypothesis", "hypotheses")} at once. Test fewer together.`,
+  /** Degrees of freedom of the model do not go with robust errors. */
+  otherDf: (df: string): string =>
+    `Robust errors have Satterthwaite's degrees of freedom of their own; df "${df}" does not go with them. Leave df out, or say "none" for z tests.`,
+  onlyTypes: (type: string, known: readonly string[]): string =>
+    `Generalized and cumulative models have robust errors of the types ${listed(known)}; ${type} is for linear models: it needs the covariance matrix of the response, or degrees of freedom that these models do not have.`,
+  laplaceOnly: (agq: number): string =>
+    `Robust errors of generalized and cumulative models come from the Laplace approximation, which is a sum over clusters; this model was fitted with agq: ${agq}. Fit it with agq: 1 (--agq 1).`,
+  noHessian:
+    "The Hessian of this fit is not positive definite, so there is no covariance to make robust. See the notes of the fit: a term that the data do not determine is the usual reason.",
+  notTogether: "Robust errors (robust) and an adjusted covariance cannot go together.",
+} as const;
+
+// ---- diagnostics: words for residuals, influence, collinearity and check() of src/inference
+
+export const diagnosticMessages = {
+  singularSystem:
+    "The equations of this model are singular at its estimates, so that leverage and influence cannot be computed. Look at the fit's notes: a model that has not converged, or whose coefficients run off, has to be changed first.",
+  noFixedEffects: (what: string): string => `${what} is about fixed effects, and this model has none. Add a predictor, or the intercept.`,
+  unknownGroup: (group: string, known: readonly string[]): string =>
+    `The model has no grouping factor "${group}".${didYouMean(group, known)} It has ${listed(known, 9)}.`,
 } as const;

@@ -1,16 +1,21 @@
 /**
- * Type III tests of the terms, one row a term: F tests of linear models, Wald's chi-square tests of generalized and cumulative ones.
+ * Tests of the terms, one row a term: F tests of linear models, Wald's chi-square tests of generalized and cumulative ones.
  *
  *   F = (L beta)' (L Phi L')^-1 (L beta) / rank(L),   chi^2 = rank(L) F
  *
- * The contrasts L are the same in both: invariant to the coding of the factors (type-three.ts).
+ * The contrasts L say what is tested. Type III: each term beside all others, averaged over what contains it, invariant to the coding
+ * (type-three.ts). Type II: each term beside those that do not contain it. Type I: each term after those before it (sequential-terms.ts).
  */
-import { type DfMethod, refuseDegreesOfFreedom } from "./coefficients.js";
-import { chiSquareUpper } from "./distributions/chi-square.js";
-import { fUpper } from "./distributions/f.js";
+import { FitError, testMessages } from "../messages.js";
+import type { DfMethod } from "./df-method.js";
+import { fixedTests, jointP } from "./fixed-tests.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
-import { jointTest, type SatterthwaiteModel, satterthwaiteModel } from "./satterthwaite.js";
+import { typeOneHypotheses, typeTwoHypotheses } from "./sequential-terms.js";
+import type { TermHypothesis } from "./term-hypotheses.js";
 import { typeThreeHypotheses } from "./type-three.js";
+
+/** Which hypotheses: sequential, marginal, or averaged over interactions. */
+export type AnovaType = "I" | "II" | "III";
 
 export interface TermTest {
   readonly term: string;
@@ -23,45 +28,57 @@ export interface TermTest {
   readonly pValue: number;
 }
 
+/** Options of `anova`. */
+export interface AnovaOptions {
+  /** Default "satterthwaite"; generalized and cumulative models take only "none", their default. */
+  readonly df?: DfMethod;
+  /** Default "III"; 1, 2 and 3 mean the same. */
+  readonly type?: AnovaType | 1 | 2 | 3;
+}
+
 /**
- * Terms all of whose contrasts were lost to redundant columns have no row.
+ * As R's `anova(fit, type = , ddf = )` of lmerTest. Terms all of whose contrasts were lost to redundant columns have no row.
  *
- * @throws FitError for degrees of freedom of a generalized or cumulative model
+ * @throws FitError for degrees of freedom of a generalized or cumulative model, for another type, and where the method is not for this fit
  * @example anova(lmm("y ~ f + (1 | g)", table))[0].term // => "f"
+ * @example anova(lmm("mAch ~ sector * meanses + (1 | school)", hsb), { type: "I", df: "kenward-roger" }).map((row) => [row.term, row.numDF, row.denDF])
+ * // => [["sector", 1, 154.8], ["meanses", 1, 153.8], ["sector:meanses", 1, 153.3]]
  */
-export function anova(fit: MixedFit, options: { readonly df?: DfMethod } = {}): readonly TermTest[] {
-  if (isGeneralized(fit)) {
-    refuseDegreesOfFreedom(options.df);
-    return chiSquareTests(fit);
+export function anova(fit: MixedFit, options: AnovaOptions = {}): readonly TermTest[] {
+  const hypotheses = hypothesesOfType(fit, options.type ?? "III").filter(({ rows }) => rows.length > 0);
+  const generalized = isGeneralized(fit);
+  if (hypotheses.length === 0 && !generalized) return [];
+  const tests = fixedTests(fit, options.df);
+  return hypotheses.map(({ term, rows }) => {
+    const deviations = rows.map((row) => tests.coefficients.reduce((sum, { estimate }, j) => sum + row[j]! * estimate, 0));
+    const test = tests.joint(rows, deviations);
+    const pValue = jointP(test);
+    if (!generalized) return { term, ...test, pValue };
+    return { term, test: "chi-square", ...test, statistic: test.statistic * test.numDF, pValue };
+  });
+}
+
+const TYPES: Readonly<Record<string, AnovaType>> = { I: "I", II: "II", III: "III", 1: "I", 2: "II", 3: "III" };
+
+/**
+ * The type of this name, as a user may write it.
+ *
+ * @throws FitError for another name
+ * @example anovaTypeNamed("ii") // => "II"
+ */
+export function anovaTypeNamed(name: string | number): AnovaType {
+  const type = TYPES[String(name).toUpperCase()];
+  if (type === undefined) throw new FitError(testMessages.unknownType(String(name)));
+  return type;
+}
+
+function hypothesesOfType(fit: MixedFit, type: string | number): readonly TermHypothesis[] {
+  switch (anovaTypeNamed(type)) {
+    case "I":
+      return typeOneHypotheses(fit);
+    case "II":
+      return typeTwoHypotheses(fit);
+    case "III":
+      return typeThreeHypotheses(fit);
   }
-  const method = options.df ?? "satterthwaite";
-  const model = method === "satterthwaite" ? satterthwaiteModel(fit) : fixedCovariance(fit);
-  const scale = method === "satterthwaite" ? fit.engine.response.scale : 1;
-  const estimates = fit.fixed.map(({ estimate }) => estimate);
-  return typeThreeHypotheses(fit).flatMap(({ term, rows }) => {
-    if (rows.length === 0) return [];
-    const test = jointTest(model, rows, estimates, scale);
-    const denDF = method === "satterthwaite" ? test.denDF : method === "residual" ? fit.nobs - estimates.length : null;
-    const pValue = denDF === null ? chiSquareUpper(test.statistic * test.numDF, test.numDF) : fUpper(test.statistic, test.numDF, denDF);
-    return [{ term, numDF: test.numDF, denDF, statistic: test.statistic, pValue }];
-  });
-}
-
-function chiSquareTests(fit: MixedFit): readonly TermTest[] {
-  const model = fixedCovariance(fit);
-  const estimates = fit.fixed.map(({ estimate }) => estimate);
-  return typeThreeHypotheses(fit).flatMap(({ term, rows }) => {
-    if (rows.length === 0) return [];
-    const { numDF, statistic } = jointTest(model, rows, estimates, 1);
-    const chiSquare = statistic * numDF;
-    return [{ term, test: "chi-square", numDF, denDF: null, statistic: chiSquare, pValue: chiSquareUpper(chiSquare, numDF) }];
-  });
-}
-
-/** The covariance alone, without what degrees of freedom need. */
-function fixedCovariance({ vcov, fixed }: Pick<MixedFit, "vcov" | "fixed">): SatterthwaiteModel {
-  const p = fixed.length;
-  const transform = new Float64Array(p * p);
-  for (let j = 0; j < p; j++) transform[j * p + j] = 1;
-  return { p, phi: vcov, transform, phiDerivatives: [], parameterCovariance: new Float64Array(0) };
 }

@@ -3,21 +3,19 @@
  *
  *   t = beta_j / se_j,   p = 2 P(T_df > |t|),   interval = beta_j -/+ q se_j
  */
-import { FitError, inferenceMessages } from "../messages.js";
 import type { LinearMixedFit } from "../models/fit.js";
-import { normalQuantile, normalUpper } from "../models/special/normal.js";
-import { studentTQuantile, studentTTwoSided } from "./distributions/student-t.js";
+import type { DfMethod } from "./df-method.js";
+import { checkLevel, fixedTests, refuseDegreesOfFreedom, twoSidedP, upperQuantile } from "./fixed-tests.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import { type FitPart, partOf } from "./parts.js";
-import { contrastDf, satterthwaiteModel } from "./satterthwaite.js";
 import { zTests } from "./z-tests.js";
 
-/** satterthwaite: Giesbrecht & Burns (1985); residual: n - p; none: normal distribution. */
-export type DfMethod = "satterthwaite" | "residual" | "none";
+export type { DfMethod } from "./df-method.js";
 
 export interface Coefficient {
   readonly term: string;
   readonly estimate: number;
+  /** Kenward & Roger's adjusted one with `df: "kenward-roger"`. */
   readonly stdError: number;
   readonly statistic: number;
   /** null with `df: "none"` and for z tests. */
@@ -37,7 +35,10 @@ export interface CoefficientOptions {
 }
 
 /**
- * @throws FitError for a level outside (0, 1), for a part that the model does not have, and for degrees of freedom where tests are z tests
+ * As R's `summary` of an lmerTest fit with its `ddf`, and more ways to count degrees of freedom.
+ *
+ * @throws FitError for a level outside (0, 1), for a part that the model does not have, for degrees of freedom where tests are z tests,
+ *   for Kenward-Roger after maximum likelihood and for between-within with crossed factors
  * @example coefficients(lmm("y ~ x + (1 | g)", table), { df: "residual" })[1].df // n - 2
  */
 export function coefficients(fit: MixedFit, options: CoefficientOptions = {}): readonly Coefficient[] {
@@ -50,44 +51,25 @@ export function coefficients(fit: MixedFit, options: CoefficientOptions = {}): r
   return tTests(fit, options.df ?? "satterthwaite", level);
 }
 
-/** @throws FitError for a method of degrees of freedom, which only linear models have */
-export function refuseDegreesOfFreedom(df: DfMethod | undefined): void {
-  if (df !== undefined && df !== "none") throw new FitError(inferenceMessages.zTestsOnly(df));
-}
-
 function tTests(fit: LinearMixedFit, method: DfMethod, level: number): readonly Coefficient[] {
-  if (!(level > 0 && level < 1)) throw new FitError(inferenceMessages.badLevel(level));
-  const p = fit.fixed.length;
+  checkLevel(level);
+  if (fit.fixed.length === 0) return [];
+  const tests = fixedTests(fit, method);
   return fit.fixed.map((effect, j) => {
-    const df = dfOf(fit, method, j);
-    const { estimate, stdError, statistic } = effect;
-    const known = df !== null && df > 0;
-    const pValue = known ? studentTTwoSided(statistic, df) : 2 * normalUpper(Math.abs(statistic));
-    const upperTail = (1 - level) / 2;
-    const quantile = known ? studentTQuantile(upperTail, df, "upper") : normalQuantile(upperTail, "upper");
+    const { term, estimate } = effect;
+    const { variance, df } = tests.contrast(Float64Array.from(fit.fixed, (_, k) => Number(k === j)));
+    const stdError = method === "kenward-roger" ? Math.sqrt(variance) : effect.stdError;
+    const statistic = estimate / stdError;
+    const quantile = upperQuantile((1 - level) / 2, df);
     return {
-      term: effect.term,
+      term,
       estimate,
       stdError,
       statistic,
       df,
-      pValue,
+      pValue: twoSidedP(statistic, df),
       lower: estimate - quantile * stdError,
       upper: estimate + quantile * stdError,
     };
   });
-
-  function dfOf(of: LinearMixedFit, by: DfMethod, j: number): number | null {
-    switch (by) {
-      case "none":
-        return null;
-      case "residual":
-        return of.nobs - p;
-      case "satterthwaite": {
-        const contrast = new Float64Array(p);
-        contrast[j] = 1;
-        return contrastDf(satterthwaiteModel(of), contrast).df;
-      }
-    }
-  }
 }

@@ -67,15 +67,16 @@ export function contrastDf(model: SatterthwaiteModel, contrast: ArrayLike<number
 }
 
 /**
- * F statistic of L beta = 0 with Fai & Cornelius' denominator degrees of freedom.
+ * F statistic of L beta = d with Fai & Cornelius' denominator degrees of freedom.
  *
  * @param rows contrasts, each with p entries; dependent rows count once
- * @param sigma residual standard deviation in the units of the estimates: `fit.engine.response.scale`
+ * @param deviations L beta - d, one a row
+ * @param scale units of the estimates in those of the model: `fit.engine.response.scale`
  */
 export function jointTest(
   model: SatterthwaiteModel,
   rows: readonly ArrayLike<number>[],
-  estimates: ArrayLike<number>,
+  deviations: ArrayLike<number>,
   scale: number,
 ): { readonly numDF: number; readonly denDF: number; readonly statistic: number } {
   const { p, phi } = model;
@@ -94,7 +95,7 @@ export function jointTest(
     for (let i = 0; i < k; i++) {
       const v = vectors[m * k + i]!;
       for (let j = 0; j < p; j++) rotated[j] = rotated[j]! + v * l[i]![j]!;
-      for (let j = 0; j < p; j++) estimate += v * rows[i]![j]! * estimates[j]!;
+      estimate += v * deviations[i]!;
     }
     estimate /= scale;
     const gradient = Float64Array.from(model.phiDerivatives, (d) => quadratic(d, rotated, p));
@@ -145,7 +146,16 @@ function assembled(fit: LinearMixedFit, hessian: Float64Array): SatterthwaiteMod
   const { p } = problem.structure;
   const { s } = optimum;
   factorAt(problem, optimum.lambda);
-  const half = inverseOfFixed(problem.factor);
+  const m = unscaledCovariance(problem);
+  const phi = m.map((x) => x * s);
+  const phiDerivatives = thetaDerivatives(problem, optimum.lambda, m, s);
+  phiDerivatives.push(phi.map((x) => (2 * x) / Math.sqrt(s)));
+  return { p, phi, transform: basis.transform, phiDerivatives, parameterCovariance: twiceInverse(hessian, problem.parameters.length + 1) };
+}
+
+/** M = (X'V0^-1 X)^-1 for the current factor, p x p. */
+export function unscaledCovariance({ factor, structure: { p } }: LinearProblem): Float64Array {
+  const half = inverseOfFixed(factor);
   const m = new Float64Array(p * p);
   for (let c = 0; c < p; c++) {
     for (let r = 0; r < p; r++) {
@@ -154,25 +164,27 @@ function assembled(fit: LinearMixedFit, hessian: Float64Array): SatterthwaiteMod
       m[c * p + r] = sum;
     }
   }
-  const phi = m.map((x) => x * s);
-  const phiDerivatives = thetaDerivatives(problem, optimum.lambda, m, s);
-  phiDerivatives.push(phi.map((x) => (2 * x) / Math.sqrt(s)));
-  return { p, phi, transform: basis.transform, phiDerivatives, parameterCovariance: twiceInverse(hessian, problem.parameters.length + 1) };
+  return m;
 }
 
-/** dPhi/dtheta_j for the current factor (at factors that are not lifted). */
-function thetaDerivatives(problem: LinearProblem, lambda: readonly Float64Array[], m: Float64Array, s: number): Float64Array[] {
-  const { structure, gram, parameters, factor } = problem;
-  const { groups, nodeOf, position, q, p } = structure;
-  // B = Z'X - Z'Z Lambda W, W = Omega_ZZ^-1 Lambda'Z'X; q x p row by row
+/** B = Z'V0^-1 X = Z'X - Z'Z Lambda Omega_ZZ^-1 Lambda'Z'X for the current factor; q x p, row by row. */
+export function randomByFixed({ structure, gram, factor }: LinearProblem, lambda: readonly Float64Array[]): Float64Array {
+  const { q, p } = structure;
   const { solved, cross } = fixedRowsOf(factor, gram);
   backwardSolveRandom(factor, solved, p);
   const modes = new Float64Array(q * p);
   applyLambda(structure, lambda, false, solved, p, modes);
   const product = new Float64Array((q + p) * p);
   multiplyGram(structure, gram, modes, p, product);
-  const b = cross;
-  for (let x = 0; x < q * p; x++) b[x] = b[x]! - product[x]!;
+  for (let x = 0; x < q * p; x++) cross[x] = cross[x]! - product[x]!;
+  return cross;
+}
+
+/** dPhi/dtheta_j for the current factor (at factors that are not lifted). */
+function thetaDerivatives(problem: LinearProblem, lambda: readonly Float64Array[], m: Float64Array, s: number): Float64Array[] {
+  const { structure, parameters } = problem;
+  const { groups, nodeOf, position, p } = structure;
+  const b = randomByFixed(problem, lambda);
   return parameters.map(({ group, row, column }) => {
     const { size } = groups[group]!;
     const lam = lambda[group]!;
@@ -196,7 +208,7 @@ function thetaDerivatives(problem: LinearProblem, lambda: readonly Float64Array[
 }
 
 /** 2 H^-1 over the directions with curvature, judged after scaling H to unit diagonal. */
-function twiceInverse(h: Float64Array, n: number): Float64Array {
+export function twiceInverse(h: Float64Array, n: number): Float64Array {
   const scale = new Float64Array(n);
   for (let i = 0; i < n; i++) scale[i] = h[i * n + i]! > 0 ? 1 / Math.sqrt(h[i * n + i]!) : 0;
   const scaled = new Float64Array(n * n);

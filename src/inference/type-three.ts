@@ -10,9 +10,7 @@
 
 import { FitError, inferenceMessages } from "../messages.js";
 import { fixedBasis } from "../models/blocks/fixed-basis.js";
-import type { LinearMixedFit } from "../models/fit.js";
 import { contrastMatrix } from "../models/frame/contrasts.js";
-import type { DesignMatrix } from "../models/frame/design.js";
 import { designMatrix, type Predictor } from "../models/frame/design-matrix.js";
 import type { ModelFrame } from "../models/frame/frame.js";
 import type { GeneralizedMixedFit } from "../models/generalized-fit.js";
@@ -20,12 +18,8 @@ import { backwardSolve, cholesky, forwardSolve } from "../models/linalg/cholesky
 import { crossProducts } from "../models/linalg/cross-products.js";
 import { equationCount, keptTerms } from "./equations.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
-
-/** A term and its contrasts: rows of p entries, one for each coefficient of the fit. Empty where nothing can be tested. */
-export interface TermHypothesis {
-  readonly term: string;
-  readonly rows: readonly Float64Array[];
-}
+import { typeOneHypotheses } from "./sequential-terms.js";
+import { containingTerms, inEveryEquation, ownHypotheses, type TermHypothesis } from "./term-hypotheses.js";
 
 /** @throws FitError for a cumulative model with interactions but without an intercept in its formula */
 export function typeThreeHypotheses(fit: MixedFit): readonly TermHypothesis[] {
@@ -34,7 +28,7 @@ export function typeThreeHypotheses(fit: MixedFit): readonly TermHypothesis[] {
   const { fixed } = frame;
   const { kept } = engine.basis;
   const containing = containingTerms(fixed);
-  if (fixed.terms.length === 1) return [{ term: fixed.terms[0]!.label, rows: sequentialRows(fit) }];
+  if (fixed.terms.length === 1) return typeOneHypotheses(fit);
   const recoded = [...frame.predictors.values()].some(
     (predictor) => predictor.kind === "factor" && predictor.contrasts.name !== "treatment",
   );
@@ -47,20 +41,7 @@ export function typeThreeHypotheses(fit: MixedFit): readonly TermHypothesis[] {
  * estimable contrast of a term has.
  */
 function generalizedHypotheses(fit: GeneralizedMixedFit): readonly TermHypothesis[] {
-  const count = equationCount(fit);
-  const hypotheses = hypothesesOfEquation(fit);
-  if (count === 1) return hypotheses;
-  // No effect in any equation of a multinomial model.
-  return hypotheses.map(({ term, rows }) => ({
-    term,
-    rows: Array.from({ length: count }, (_, c) =>
-      rows.map((row) => {
-        const wide = new Float64Array(count * row.length);
-        wide.set(row, c * row.length);
-        return wide;
-      }),
-    ).flat(),
-  }));
+  return inEveryEquation(hypothesesOfEquation(fit), equationCount(fit));
 }
 
 function hypothesesOfEquation(fit: GeneralizedMixedFit): readonly TermHypothesis[] {
@@ -76,67 +57,6 @@ function hypothesesOfEquation(fit: GeneralizedMixedFit): readonly TermHypothesis
     term,
     rows: rows.map((row) => row.subarray(1)),
   }));
-}
-
-/** For each term its own coefficients. */
-function ownHypotheses({ terms, termOf }: DesignMatrix, kept: readonly number[]): readonly TermHypothesis[] {
-  return terms.map(({ label }, t) => ({
-    term: label,
-    rows: kept.flatMap((column, j) => {
-      if (termOf[column] !== t) return [];
-      const row = new Float64Array(kept.length);
-      row[j] = 1;
-      return [row];
-    }),
-  }));
-}
-
-/**
- * The only term of a model is tested after the intercept: rows of R / diag(R), X'X = R'R (Doolittle). The F statistic is that of the
- * coefficients themselves; Fai & Cornelius' degrees of freedom depend on the basis, and this is lmerTest's.
- */
-function sequentialRows({ frame, engine }: LinearMixedFit): Float64Array[] {
-  const { columns, transform, kept } = engine.basis;
-  const p = columns.length;
-  const gram = crossProducts(columns, columns, frame.rows.length);
-  cholesky(gram, 0, p, p);
-  // R T^-1, row by row: solve r' T = row of R*
-  return Array.from(kept).flatMap((column, i) => {
-    if (frame.fixed.termOf[column] !== 0) return [];
-    const row = new Float64Array(p);
-    for (let j = 0; j < p; j++) {
-      let sum = j >= i ? gram[i * p + j]! : 0;
-      for (let k = 0; k < j; k++) sum -= row[k]! * transform[j * p + k]!;
-      row[j] = sum / transform[j * p + j]!;
-    }
-    const own = row[i]!;
-    return [row.map((x) => x / own)];
-  });
-}
-
-/**
- * For each term the terms that contain it: all its variables, the same numeric ones, and more. As in lmerTest only variables count that R's
- * `terms` marks 1, those whose margin is in the model: in `f/b` the term `f:b` stands for b within f and does not contain f.
- */
-function containingTerms({ terms }: DesignMatrix): number[][] {
-  const texts = terms.map((term) => term.variables.map(({ text }) => text));
-  const counted = terms.map((term, t) =>
-    term.variables.filter((variable) => {
-      const margin = texts[t]!.filter((text) => text !== variable.text);
-      return margin.length === 0 || texts.slice(0, t).some((earlier) => margin.every((text) => earlier.includes(text)));
-    }),
-  );
-  const names = counted.map((variables) => new Set(variables.map(({ text }) => text)));
-  const numeric = counted.map((variables) =>
-    variables.filter(({ kind, width }) => kind === "numeric" && width === 1).map(({ text }) => text),
-  );
-  return terms.map((_, t) =>
-    terms.flatMap((_other, o) => {
-      const contained = names[o]!.size > names[t]!.size && [...names[t]!].every((name) => names[o]!.has(name));
-      const alike = numeric[t]!.length === numeric[o]!.length && numeric[o]!.every((name) => names[t]!.has(name));
-      return contained && alike ? [o] : [];
-    }),
-  );
 }
 
 function averagedHypotheses(frame: ModelFrame, kept: readonly number[], containing: readonly (readonly number[])[]): TermHypothesis[] {

@@ -55,7 +55,7 @@ describe("printed summaries", () => {
   test("refuse styles and methods that do not exist", () => {
     expect(() => summary(slope, { style: "hml" as "hlm" })).toThrow('There is no style "hml". Did you mean "hlm"? Use lme4 or hlm.');
     expect(() => summary(slope, { df: "satterthwait" as "none" })).toThrow(
-      'There is no method for degrees of freedom called "satterthwait". Did you mean "satterthwaite"? Use satterthwaite, residual or none.',
+      'There is no method for degrees of freedom called "satterthwait". Did you mean "satterthwaite"? Use satterthwaite, kenward-roger, between-within, containment, m-l-1, residual or none.',
     );
   });
 

@@ -15,6 +15,10 @@ import { onOneLine, textTable, wrappedSum } from "./text-table.js";
 /** What the tests of a table of coefficients are called. */
 export const TESTS: Readonly<Record<DfMethod, string>> = {
   satterthwaite: "t tests with Satterthwaite's degrees of freedom",
+  "kenward-roger": "t tests with Kenward and Roger's standard errors and degrees of freedom",
+  "between-within": "t tests with between-within degrees of freedom",
+  containment: "t tests with containment degrees of freedom",
+  "m-l-1": "t tests with degrees of freedom of units less predictors",
   residual: "t tests with residual degrees of freedom",
   none: "z tests",
 };
