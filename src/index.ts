@@ -6,6 +6,24 @@ export type { BooleanColumn, Column, ColumnKind, FactorColumn, NumberColumn, Tex
 export { Table } from "./data/table.js";
 export { anova, type TermTest } from "./inference/anova.js";
 export { type AugmentedRow, augment } from "./inference/augment.js";
+export {
+  type BootstrapPlan,
+  type BootstrapRun,
+  type BootstrapStatistic,
+  bootstrap,
+  resumeBootstrap,
+  startBootstrap,
+} from "./inference/bootstrap.js";
+export { type BootstrapInterval, type BootstrapIntervalOptions, bootstrapIntervals } from "./inference/bootstrap-intervals.js";
+export {
+  type BootstrapCounts,
+  type BootstrapRecord,
+  type BootstrapReplicate,
+  type BootstrapTerm,
+  type BootstrapType,
+  bootstrapCounts,
+  withReplicates,
+} from "./inference/bootstrap-record.js";
 export { type ClmmOptions, clmm, type OrdinalFamily } from "./inference/clmm.js";
 export { type Coefficient, type CoefficientOptions, coefficients, type DfMethod } from "./inference/coefficients.js";
 export { type AnyFit, type Comparison, type ComparisonRow, compare } from "./inference/compare.js";
@@ -19,10 +37,22 @@ export { type FitJson, type JsonOptions, type PartJson, type RandomJson, toJson 
 export { type LmmOptions, lmm } from "./inference/lmm.js";
 export type { MixedFit } from "./inference/mixed-fit.js";
 export { type PoolOptions, prepareDegreesOfFreedom } from "./inference/prepare-df.js";
+export {
+  type Profile,
+  type ProfileCurve,
+  type ProfileOptions,
+  type ProfilePoint,
+  profile,
+  profileInTurns,
+  profileIntervals,
+  profileValue,
+  profileZeta,
+} from "./inference/profile.js";
 export { refit, refitMany } from "./inference/refit.js";
 export { type Reliability, reliability } from "./inference/reliability.js";
 export { type RobustCovariance, robustCovariance } from "./inference/robust.js";
 export { loadFit, type SavedFit, saveFit } from "./inference/saved-fit.js";
+export { type RandomEffectsOf, type SimulateOptions, simulate } from "./inference/simulate.js";
 export { type ModelTable, type ModelTableOptions, modelTable } from "./inference/summary/model-table.js";
 export { type GeneralizedSummary, type Summary, type SummaryOptions, type SummaryStyle, summary } from "./inference/summary/summary.js";
 export { type TidyEffects, type TidyOptions, type TidyRow, tidy } from "./inference/tidy.js";

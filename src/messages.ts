@@ -1167,7 +1167,8 @@ export const predictionMessages = {
     `There is no mean number ${reference} to compare with. Means are counted from 0 to ${means.length - 1}: ${listed(means, 8)}.`,
   slopeOfFactor: (name: string): string =>
     `${name} is a factor and has no slope. Compare its levels: contrastsOfMeans(marginalMeans(fit, "${name}")).`,
-  slopeOfEquations: 'A multinomial model has a slope in every equation; coefficients(fit) has them. Use type: "response" for those of the probabilities.',
+  slopeOfEquations:
+    'A multinomial model has a slope in every equation; coefficients(fit) has them. Use type: "response" for those of the probabilities.',
   effectOfFactor: (name: string, text: string): string =>
     `${name} stands in the formula as ${text}, which cannot be changed level by level. Name the variable as it stands there, or make it a column of the table.`,
   effectOfSteps: (name: string, text: string): string =>

@@ -1,62 +1,92 @@
 /**
- * Wald confidence intervals: of coefficients, estimate -/+ q standard errors; of what is not nearly normal on its own scale by the delta
- * method on one on which it is, and back:
+ * Confidence intervals: by standard errors (here), by profile likelihood (profile.ts), and from a bootstrap (bootstrap-intervals.ts). Those
+ * by standard errors, Wald intervals, are of coefficients
+ * estimate -/+ q standard errors; of what is not nearly normal on its own scale by the delta method on one on which it is, and back:
  *
  *   standard deviations and dispersions   exp(log(sd) -/+ z se(log sd))
  *   correlations                          tanh(atanh(r) -/+ z se(atanh r))
  *
- * (Fisher 1921 for the correlation; Pinheiro & Bates 2000, section 2.4.3.) They are poor for a variance near zero: a likelihood-ratio
- * test, compare(without, with), is better there.
+ * (Fisher 1921 for the correlation; Pinheiro & Bates 2000, section 2.4.3.) They are poor for a variance near zero: a profile, or a
+ * likelihood-ratio test, compare(without, with), is better there. lme4's `confint`.
  */
-import { FitError, inferenceMessages } from "../messages.js";
+import { FitError, inferenceMessages, intervalMessages } from "../messages.js";
 import type { GeneralizedMixedFit } from "../models/generalized-fit.js";
 import { normalQuantile } from "../models/special/normal.js";
+import { type BootstrapInterval, bootstrapIntervals } from "./bootstrap-intervals.js";
+import { type BootstrapRecord, checkSameFit } from "./bootstrap-record.js";
 import type { DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
+import type { Interval } from "./interval.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import { type FitPart, partsOf } from "./parts.js";
+import { type ProfileOptions, profile, profileIntervals } from "./profile.js";
 import { type RandomEstimate, randomEstimates } from "./random-estimates.js";
 
-/** One interval. */
-export interface Interval {
-  /** A coefficient's term; `sd__(Intercept)`, `cor__(Intercept).Days` for random effects; `sigma` for a dispersion without a formula. */
-  readonly term: string;
-  readonly estimate: number;
-  /** NaN where there is no standard error: at the boundary, where only a test can tell. */
-  readonly lower: number;
-  readonly upper: number;
-  /** The coverage asked for, in (0, 1). */
-  readonly level: number;
-  /** Absent for coefficients of the mean. */
-  readonly part?: Exclude<FitPart, "mean"> | "random";
-  /** The grouping factor of a standard deviation or correlation. */
-  readonly group?: string;
-  /** Ends that are the ends of the parameter's range (0, -1, 1), not values at which the level is reached; absent for none. */
-  readonly bounds?: readonly ("lower" | "upper")[];
-}
+export type { Interval } from "./interval.js";
 
 /** Options of `confint`. */
-export interface ConfintOptions {
+export interface ConfintOptions extends Pick<ProfileOptions, "terms" | "onProgress" | "signal"> {
+  /** By standard errors (default), by profile likelihood, or from the replicates of a bootstrap. */
+  readonly method?: "wald" | "profile" | "bootstrap";
   /** Coverage, default 0.95. */
   readonly level?: number;
   /**
-   * Degrees of freedom of the t quantile, default "satterthwaite"; "none" takes the normal quantile, as lme4's Wald intervals do, and is
-   * all that generalized models have.
+   * Of Wald intervals: degrees of freedom of the t quantile, default "satterthwaite"; "none" takes the normal quantile, as lme4's Wald
+   * intervals do, and is all that generalized models have.
    */
   readonly df?: DfMethod;
   /** Of what, default "mean", the fixed effects; "random" standard deviations and correlations, "all" everything the model has. */
   readonly part?: FitPart | "random" | "all";
+  /** Of method "bootstrap": what `await bootstrap(fit, ...)` gave. */
+  readonly bootstrap?: BootstrapRecord;
+  /** Of method "bootstrap", default "percentile". */
+  readonly kind?: BootstrapInterval;
 }
 
+const METHODS: readonly NonNullable<ConfintOptions["method"]>[] = ["wald", "profile", "bootstrap"];
+
 /**
- * @throws FitError for a level outside (0, 1), a part that the model does not have, and standard deviations of a linear model
+ * @throws FitError for a level outside (0, 1), a method or part that there is not, Wald intervals of a linear model's standard deviations, and
+ *   method "bootstrap" without a bootstrap
+ * @throws DataError for the bootstrap of another fit
  * @example confint(lmm("mAch ~ 1 + (1 | school)", hsb), { df: "none" }) // => [{ term: "(Intercept)", estimate: 12.63697, lower: 12.15797, upper: 13.11598, level: 0.95 }]
+ * @example confint(lmm("Reaction ~ Days + (1 | Subject)", sleepstudy), { method: "profile", part: "random" }) // => [{ term: "sd__(Intercept)", group: "Subject", part: "random", estimate: 36.0121, lower: 26.0071, upper: 52.9360, level: 0.95 }]
  */
 export function confint(fit: MixedFit, options: ConfintOptions = {}): readonly Interval[] {
+  const { method = "wald", level = 0.95, part = "mean", terms, onProgress, signal } = options;
+  switch (method) {
+    case "wald": {
+      const intervals = waldIntervals(fit, options);
+      return terms === undefined ? intervals : intervals.filter(({ term }) => terms.includes(term));
+    }
+    case "profile":
+      return profileIntervals(
+        profile(fit, {
+          level,
+          part,
+          reach: 0,
+          ...(terms === undefined ? {} : { terms }),
+          ...(onProgress === undefined ? {} : { onProgress }),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      );
+    case "bootstrap": {
+      if (options.bootstrap === undefined) throw new FitError(intervalMessages.bootstrapMissing);
+      checkSameFit(options.bootstrap, fit);
+      const intervals = bootstrapIntervals(options.bootstrap, { level, ...(options.kind === undefined ? {} : { kind: options.kind }) });
+      const own = intervals.filter((interval) => part === "all" || (interval.part ?? "mean") === part);
+      return terms === undefined ? own : own.filter(({ term }) => terms.includes(term));
+    }
+    default:
+      throw new FitError(intervalMessages.unknownChoice("method", String(method), METHODS));
+  }
+}
+
+function waldIntervals(fit: MixedFit, options: ConfintOptions): readonly Interval[] {
   const { level = 0.95, df, part = "mean" } = options;
   if (part === "random") return randomIntervals(fit, level);
   if (part === "all") {
-    const parts = partsOf(fit).flatMap((own) => confint(fit, { ...options, part: own }));
+    const parts = partsOf(fit).flatMap((own) => waldIntervals(fit, { ...options, part: own }));
     const sigma = isGeneralized(fit) && fit.dispersionModel === null ? dispersionInterval(fit, level) : [];
     return [...parts, ...sigma, ...(isGeneralized(fit) ? randomIntervals(fit, level) : [])];
   }

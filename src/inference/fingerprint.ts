@@ -164,7 +164,7 @@ function scrambled(counter: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-function hashOf(values: Float64Array): string {
+export function hashOf(values: Float64Array): string {
   const words = new Uint32Array(values.slice().buffer);
   let first = 0x811c9dc5;
   let second = 0x050c5d1f;

@@ -13,7 +13,7 @@ import { generalizedProfileModel } from "../models/profile-generalized.js";
 import { linearProfileModel } from "../models/profile-linear.js";
 import type { HoldableParameter, ProfileModel } from "../models/profile-search.js";
 import { normalQuantile } from "../models/special/normal.js";
-import type { Interval } from "./confint.js";
+import type { Interval } from "./interval.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import type { FitPart } from "./parts.js";
 import { naturalSpline } from "./profile-spline.js";
@@ -217,9 +217,9 @@ function endNotes(parameter: HoldableParameter, { points, lower, upper }: Trace)
 /**
  * zeta of a curve at any value, by a cubic spline through its points; for pictures.
  *
- * @example Math.abs(zetaAt(profile(fit, { part: "mean" }).curves[0], profile(fit, { part: "mean" }).curves[0].upper) - 1.959964) < 1e-5 // => true
+ * @example Math.abs(profileZeta(profile(fit, { part: "mean" }).curves[0], profile(fit, { part: "mean" }).curves[0].upper) - 1.959964) < 1e-5 // => true
  */
-export function zetaAt({ points }: ProfileCurve, value: number): number {
+export function profileZeta({ points }: ProfileCurve, value: number): number {
   return points.length < 2
     ? Number.NaN
     : naturalSpline(
@@ -229,7 +229,7 @@ export function zetaAt({ points }: ProfileCurve, value: number): number {
 }
 
 /** The value at which a curve has a given zeta, by a cubic spline the other way; NaN beyond the curve. */
-export function valueAt({ points }: ProfileCurve, zeta: number): number {
+export function profileValue({ points }: ProfileCurve, zeta: number): number {
   const rising = points.filter((point, i) => i === 0 || point.zeta > points[i - 1]!.zeta);
   if (rising.length < 2 || zeta < rising[0]!.zeta || zeta > rising[rising.length - 1]!.zeta) return Number.NaN;
   return naturalSpline(
@@ -255,7 +255,7 @@ export function profileIntervals({ curves, level: own }: Profile, level: number 
       const outermost = side === "lower" ? points[0]! : points[points.length - 1]!;
       // A range that ends inside one interval may end outside a narrower one.
       if (bounds.includes(side) && Math.abs(outermost.zeta) < z) return outermost.value;
-      return valueAt(curve, side === "lower" ? -z : z);
+      return profileValue(curve, side === "lower" ? -z : z);
     };
     const limits = { lower: end("lower"), upper: end("upper") };
     const atBound = bounds.filter((side) => limits[side] === (side === "lower" ? points[0]! : points[points.length - 1]!).value);

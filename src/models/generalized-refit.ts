@@ -35,7 +35,7 @@ export function refitGeneralizedMixed(fit: GeneralizedMixedFit, frame: ModelFram
 }
 
 /** A factor at the boundary would keep the search there: variances begin where they usually do. */
-function startOf({ engine, singular, randomTerms, zeroInflation }: GeneralizedMixedFit): StartPoint {
+export function startOf({ engine, singular, randomTerms, zeroInflation }: GeneralizedMixedFit): StartPoint {
   const psi = engine.point.slice(engine.problem.parameters.length);
   if (singular) return { lambda: null, psi };
   const lambda: Float64Array[] = [];
@@ -43,7 +43,8 @@ function startOf({ engine, singular, randomTerms, zeroInflation }: GeneralizedMi
   return { lambda, psi };
 }
 
-function zerosOf({ hurdle, zeroInflation, family }: GeneralizedMixedFit): NonNullable<GeneralizedMixedOptions["zeros"]> | null {
+/** How the model treats zeros. */
+export function zerosOf({ hurdle, zeroInflation, family }: GeneralizedMixedFit): NonNullable<GeneralizedMixedOptions["zeros"]> | null {
   if (zeroInflation !== null) return hurdle ? "hurdle" : "inflated";
   return family.startsWith("truncated_") ? "truncated" : null;
 }

@@ -4,6 +4,7 @@
  * function, so that it does not matter which thread performs it, or in which order.
  */
 import { criterionGradient, type GradientShared } from "./gradient-task.js";
+import { type ModelRefitResult, type ModelRefitShared, type ModelRefitTask, modelRefit } from "./model-refit-task.js";
 import { type RefitRecord, type RefitShared, refitRecord } from "./refit-task.js";
 
 /** By kind. */
@@ -12,6 +13,8 @@ export interface TaskKinds {
   readonly gradient: { readonly shared: GradientShared; readonly task: Float64Array; readonly result: Float64Array };
   /** n responses -> what is estimated from them. */
   readonly refit: { readonly shared: RefitShared; readonly task: Float64Array; readonly result: RefitRecord };
+  /** Other responses or other units -> what any model estimates from them. */
+  readonly model: { readonly shared: ModelRefitShared; readonly task: ModelRefitTask; readonly result: ModelRefitResult };
 }
 
 export type TaskKind = keyof TaskKinds;
@@ -20,7 +23,7 @@ type Performers = {
   readonly [Kind in TaskKind]: (shared: TaskKinds[Kind]["shared"], task: TaskKinds[Kind]["task"]) => TaskKinds[Kind]["result"];
 };
 
-const PERFORMERS: Performers = { gradient: criterionGradient, refit: refitRecord };
+const PERFORMERS: Performers = { gradient: criterionGradient, refit: refitRecord, model: modelRefit };
 
 /** The same result, bit for bit, in every thread. */
 export function performTask<Kind extends TaskKind>(
