@@ -13,6 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { transformWithOxc } from "vite";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as mist from "../src/index.js";
+import * as study from "../src/mist/index.js";
 import * as io from "../src/io/index.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -204,7 +205,7 @@ describe("the examples of the documentation are true", () => {
     const here = process.cwd();
     process.chdir(root);
     try {
-      expect(await run(readme.text, { ...io, ...mist })).toBeGreaterThan(2);
+      expect(await run(readme.text, { ...study, ...io, ...mist })).toBeGreaterThan(2);
     } finally {
       process.chdir(here);
     }
