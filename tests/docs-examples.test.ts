@@ -13,8 +13,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { transformWithOxc } from "vite";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as mist from "../src/index.js";
-import * as study from "../src/mist/index.js";
 import * as io from "../src/io/index.js";
+import * as study from "../src/mist/index.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src");

@@ -5,7 +5,7 @@ import { evaluate, type LinearProblem } from "../../../src/models/blocks/criteri
 import { derivatives } from "../../../src/models/blocks/derivatives.js";
 import { momentStart } from "../../../src/models/blocks/moment-start.js";
 import { multiply, symmetricEigen } from "../../../src/models/linalg/symmetric.js";
-import { type LinearOptimum, searchOptimum } from "../../../src/models/optimize/linear-search.js";
+import { type LinearOptimum, searchLinearOptimum } from "../../../src/models/optimize/linear-search.js";
 import { designOf } from "../blocks/dense.js";
 import { columnsOf, KINDS, randomTheta } from "../blocks/designs.js";
 import { normal, uniform } from "../linalg/naive.js";
@@ -62,7 +62,7 @@ function expectOptimal(problem: LinearProblem, found: LinearOptimum, label: stri
 
 describe("sixty tiny designs with more parameters than they can tell", () => {
   const designs = Array.from({ length: 60 }, (_, seed) => tinyDesign(seed).problem);
-  const found = designs.map((problem) => searchOptimum(problem, momentStart(problem)));
+  const found = designs.map((problem) => searchLinearOptimum(problem, momentStart(problem)));
 
   test("end where D lambda is zero and D positive semidefinite", () => {
     const singular = found.filter((optimum, seed) => expectOptimal(designs[seed]!, optimum, `design ${seed}`));
@@ -87,7 +87,7 @@ describe("sixty tiny designs with more parameters than they can tell", () => {
       const diagonal = (j: number): boolean => parameters[j]!.row === parameters[j]!.column;
       const starts = [Float64Array.from(parameters, (_, j) => (diagonal(j) ? 1 : 0)), randomTheta(parameters.length, diagonal, seed)];
       for (const start of starts) {
-        const other = searchOptimum(problem, start);
+        const other = searchLinearOptimum(problem, start);
         // Scoring stops at a gain of 1e-10, an escape below 1e-8 is not taken.
         expect(Math.abs(other.value - found[seed]!.value), `design ${seed}`).toBeLessThan(1e-6);
       }
@@ -113,13 +113,13 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))("%s", (_, kind) =
     designs.forEach(({ problem }, i) => {
       const { parameters } = problem;
       const diagonal = (j: number): boolean => parameters[j]!.row === parameters[j]!.column;
-      const found = searchOptimum(problem, momentStart(problem));
+      const found = searchLinearOptimum(problem, momentStart(problem));
       expectOptimal(problem, found, `design ${i}`);
       const ones = Float64Array.from(parameters, (_, j) => (diagonal(j) ? 1 : 0));
       const zero = new Float64Array(parameters.length);
       const first = ones.map((x, j) => (parameters[j]!.column === 0 ? x : 0));
       for (const start of [ones, zero, first]) {
-        const other = searchOptimum(problem, start);
+        const other = searchLinearOptimum(problem, start);
         expectOptimal(problem, other, `design ${i}`);
         expect(Math.abs(other.value - found.value), `design ${i}`).toBeLessThan(1e-6);
       }
@@ -128,7 +128,7 @@ describe.each(KINDS.map((kind) => [kind.name, kind] as const))("%s", (_, kind) =
 
   test("few evaluations are needed where the optimum is in the interior", () => {
     for (const { problem } of designs) {
-      const found = searchOptimum(problem, momentStart(problem));
+      const found = searchLinearOptimum(problem, momentStart(problem));
       if (kkt(problem, found.theta).singular) continue;
       const limit = problem.parameters.length > 3 ? 25 : problem.structure.groups.length > 1 ? 20 : 15;
       expect(found.evaluations).toBeLessThanOrEqual(limit);
