@@ -21,6 +21,7 @@ import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import { type FitPart, partsOf } from "./parts.js";
 import { type ProfileOptions, profile, profileIntervals } from "./profile.js";
 import { type RandomEstimate, randomEstimates } from "./random-estimates.js";
+import type { RobustOptions } from "./robust-types.js";
 
 export type { Interval } from "./interval.js";
 
@@ -35,6 +36,8 @@ export interface ConfintOptions extends Pick<ProfileOptions, "terms" | "onProgre
    * intervals do, and is all that generalized models have.
    */
   readonly df?: DfMethod;
+  /** Of Wald intervals: cluster-robust standard errors (robust.ts). Default the model's own. */
+  readonly robust?: RobustOptions;
   /** Of what, default "mean", the fixed effects; "random" standard deviations and correlations, "all" everything the model has. */
   readonly part?: FitPart | "random" | "all";
   /** Of method "bootstrap": what `await bootstrap(fit, ...)` gave. */
@@ -83,7 +86,7 @@ export function confint(fit: MixedFit, options: ConfintOptions = {}): readonly I
 }
 
 function waldIntervals(fit: MixedFit, options: ConfintOptions): readonly Interval[] {
-  const { level = 0.95, df, part = "mean" } = options;
+  const { level = 0.95, df, robust, part = "mean" } = options;
   if (part === "random") return randomIntervals(fit, level);
   if (part === "all") {
     const parts = partsOf(fit).flatMap((own) => waldIntervals(fit, { ...options, part: own }));
@@ -93,7 +96,12 @@ function waldIntervals(fit: MixedFit, options: ConfintOptions): readonly Interva
   if (part === "dispersion" && isGeneralized(fit) && fit.dispersionModel === null && fit.dispersion !== null) {
     return dispersionInterval(fit, level);
   }
-  const tests = coefficients(fit, { level, part, ...(df === undefined ? {} : { df }) });
+  const tests = coefficients(fit, {
+    level,
+    part,
+    ...(df === undefined ? {} : { df }),
+    ...(robust === undefined ? {} : { robust }),
+  });
   return tests.map(({ term, estimate, lower, upper }) => ({
     term,
     estimate,
