@@ -6,6 +6,7 @@ export type { BooleanColumn, Column, ColumnKind, FactorColumn, NumberColumn, Tex
 export { Table } from "./data/table.js";
 export { anova, type TermTest } from "./inference/anova.js";
 export { type AugmentedRow, augment } from "./inference/augment.js";
+export { type AverageEffect, averageMarginalEffects, type PopulationAverage, populationAveraged } from "./inference/average-effects.js";
 export {
   type BootstrapPlan,
   type BootstrapRun,
@@ -29,13 +30,29 @@ export { type Coefficient, type CoefficientOptions, coefficients, type DfMethod 
 export { type AnyFit, type Comparison, type ComparisonRow, compare } from "./inference/compare.js";
 export { type ConfintOptions, confint, type Interval } from "./inference/confint.js";
 
+export {
+  type ContrastMethod,
+  type ContrastOptions,
+  contrastsOfMeans,
+  type MeanContrast,
+  type MeanContrasts,
+} from "./inference/contrasts-of-means.js";
 export { type CovarianceMatrix, fixef, ranef, type UnitEffects, vcov } from "./inference/extract.js";
 export { type Glance, glance } from "./inference/glance.js";
 export { type FamilyName, type GlmmOptions, glmm } from "./inference/glmm.js";
 export { type IccRow, icc } from "./inference/icc.js";
 export { type FitJson, type JsonOptions, type PartJson, type RandomJson, toJson } from "./inference/json.js";
 export { type LmmOptions, lmm } from "./inference/lmm.js";
+export {
+  type CategoryMode,
+  type MarginalMean,
+  type MarginalMeans,
+  type MarginalMeansOptions,
+  type MeanWeights,
+  marginalMeans,
+} from "./inference/marginal-means.js";
 export type { MixedFit } from "./inference/mixed-fit.js";
+export { type NewUnits, type Predictions, type PredictOptions, predict } from "./inference/predict.js";
 export { type PoolOptions, prepareDegreesOfFreedom } from "./inference/prepare-df.js";
 export {
   type Profile,
@@ -50,9 +67,12 @@ export {
 } from "./inference/profile.js";
 export { refit, refitMany } from "./inference/refit.js";
 export { type Reliability, reliability } from "./inference/reliability.js";
-export { type RobustCovariance, robustCovariance } from "./inference/robust.js";
+export { robustCovariance } from "./inference/robust.js";
+export { type RobustHypothesis, type RobustTest, robustTest } from "./inference/robust-test.js";
+export { ROBUST_TYPES, type RobustCovariance, type RobustName, type RobustOptions, type RobustType } from "./inference/robust-types.js";
 export { loadFit, type SavedFit, saveFit } from "./inference/saved-fit.js";
 export { type RandomEffectsOf, type SimulateOptions, simulate } from "./inference/simulate.js";
+export { type SlopeOptions, slopes } from "./inference/slopes.js";
 export { type ModelTable, type ModelTableOptions, modelTable } from "./inference/summary/model-table.js";
 export { type GeneralizedSummary, type Summary, type SummaryOptions, type SummaryStyle, summary } from "./inference/summary/summary.js";
 export { type TidyEffects, type TidyOptions, type TidyRow, tidy } from "./inference/tidy.js";

@@ -1175,6 +1175,22 @@ export const predictionMessages = {
     `${text} changes with ${name} in steps, so that an effect of ${name} has no slope. Ask for the effect of "${text}" instead.`,
   effectNeedsData: (name: string, text: string): string =>
     `The fit does not keep the values of ${name}, which stand only inside ${text}. Give the table that the model was fitted to: data: table.`,
+  strangers: (group: string, names: readonly string[], rows: readonly number[], known: readonly string[]): string => {
+    const near = names.length === 1 ? didYouMean(names[0]!, known) : "";
+    const quoted = names.map((name) => `"${name}"`);
+    return `${group} names ${names.length === 1 ? "a unit" : "units"} that the fit did not have: ${listed(quoted)} (${atRows(rows)}).${near} Say what they are: newUnits: "new" for draws of the distribution, "unknown" for units that exist but are not identified, or level: "population".`;
+  },
+  rowsNotEstimable: (count: number, dropped: readonly string[]): string =>
+    `${counted(count, "row has", "rows have")} no prediction: the data do not determine ${count === 1 ? "it" : "them"}, as ${listed(dropped, 4)} could not be estimated.`,
+  noProbabilities: (family: string): string =>
+    `type: "probabilities" is for models of categories and binomial ones; the family of this one is ${family}. Use type: "response".`,
+  unorderedProbabilities: (type: string): string =>
+    `Unordered categories have no one value on the scale "${type}". Use type: "probabilities".`,
+  predictionIsResponse: (type: string): string =>
+    `A prediction interval is for a new response, so it goes with type: "response", not "${type}". Use interval: "confidence".`,
+  noPredictionInterval: 'Categories have no interval: their probabilities are the prediction of a new response. Use type: "probabilities".',
+  trialsLength: (given: number, rows: number): string =>
+    `trials has ${counted(given, "number")}, and there ${rows === 1 ? "is 1 row" : `are ${rows} rows`}. Give one number for all, or one a row.`,
   manyIntegrals: (count: number, most: number): string =>
     `Averages over the random effects of ${count} linear predictors need integrals in as many dimensions; up to ${most} are offered. Use predict(fit) for units with effects of zero.`,
 } as const;
@@ -2090,10 +2106,21 @@ const optionBelongs: Readonly<Record<string, string>> = {
   threshold: "only models of ordered categories have thresholds. Use --family cumulative.",
   nominal: "effects that differ by threshold are for ordered categories. Use --family cumulative.",
   scale: "a latent scale is for ordered categories. Use --family cumulative; other families take --dispersion.",
-  robust: "robust standard errors are for linear models.",
-  cluster: "it belongs to --robust, which is for linear models.",
-  workers: "it is for the degrees of freedom of linear models.",
+  workers: "it is for the degrees of freedom of linear models, and for --ci bootstrap.",
 };
+
+/** How intervals were made, as a heading names it. */
+const intervalMethods: Readonly<Record<string, string>> = {
+  wald: "by standard errors",
+  profile: "by profile likelihood",
+  bootstrap: "by parametric bootstrap, percentiles",
+  percentile: "percentiles of the replicates",
+  basic: "basic bootstrap",
+  bca: "BCa: percentiles with bias correction and acceleration",
+};
+
+/** What a record of a bootstrap differs in, by the option that says so. */
+const bootstrapOptions = { type: "--type", seed: "--seed", randomEffects: "--random-effects", cluster: "--cluster" } as const;
 
 export const cliMessages = {
   notYet: (what: string): string => `${what}: not in this version yet.`,
@@ -2132,6 +2159,38 @@ export const cliMessages = {
   },
   badWorkers: (given: string): string =>
     `--workers "${given}" is not a whole number of workers: 1 (no workers besides the program itself) or more.`,
+  badCoverage: (given: string): string => `--conf "${given}" is no coverage of intervals: it lies between 0 and 1, such as 0.95.`,
+  notWhole: (option: string, given: string, least: number): string => `${option} "${given}" is not a whole number of ${least} or more.`,
+  clusterWithoutRobust: "--cluster says what is independent for robust standard errors. Add --robust CR2, or leave --cluster out.",
+  unknownCluster: (name: string, known: readonly string[]): string =>
+    `There is no factor or column "${name}" to cluster by.${didYouMean(name, known)} There are ${listed(known, 12)}.`,
+  onlyBootstrap: (option: string): string => `${option} belongs to a bootstrap. Add --ci bootstrap, or leave ${option} out.`,
+  robustIsWald: (method: string): string =>
+    `Intervals by ${method === "profile" ? "profile likelihood" : "bootstrap"} do not use robust standard errors. Use --ci wald with --robust; or mist bootstrap --type cluster.`,
+  profileProgress: (done: number, total: number): string => `profile ${done} of ${total}`,
+  bootstrapProgress: (done: number, total: number): string => `replicate ${done} of ${total}`,
+  intervalHeading: (coverage: string, method: string): string => `${coverage} confidence intervals (${intervalMethods[method]})`,
+  bootstrapHeading: (coverage: string, kind: string): string => `${coverage} confidence intervals (${intervalMethods[kind]})`,
+  bootstrapOpening: (type: string, done: number, seed: number, cluster: string | null): string =>
+    `${type === "parametric" ? "Parametric" : type === "residual" ? "Residual" : "Cluster"} bootstrap${cluster === null ? "" : ` of ${cluster}`}, ${counted(done, "replicate")}, seed ${seed}.`,
+  bootstrapCounts: (
+    { done, failed, singular, notConverged }: Readonly<Record<"done" | "failed" | "singular" | "notConverged", number>>,
+    seed: number | null = null,
+  ): string =>
+    `${counted(done, "replicate")}${seed === null ? "" : ` with seed ${seed}`}: ${failed} failed, ${singular} at the boundary, ${notConverged} not converged.`,
+  bootstrapSaved: (path: string): string => `All replicates are in ${path}.`,
+  bootstrapStopped: (path: string): string =>
+    `The bootstrap was stopped; what was done is in ${path}. The same command goes on from there.`,
+  notABootstrap: (path: string): string =>
+    `"${path}" exists and is not the record of a bootstrap. Name another file for --out, or remove that one.`,
+  otherBootstrap: (path: string, what: keyof typeof bootstrapOptions, has: string, given: string): string =>
+    `"${path}" holds a bootstrap with ${bootstrapOptions[what]} ${has}, not ${given}. Leave ${bootstrapOptions[what]} out to go on with it, or name another file for --out.`,
+  fewerReplicates: (path: string, has: number, asked: number): string =>
+    `"${path}" holds a bootstrap of ${counted(has, "replicate")}, more than ${asked}. Leave --replicates out to go on with it, or name another file for --out.`,
+  bootstrapOfOther: (path: string, formula: string): string =>
+    `"${path}" holds a bootstrap of ${formula} with other data, another family or method, or another formula than this one. Name another file for --out.`,
+  onlyParametric: (type: string): string =>
+    `--random-effects is for --type parametric, which draws them; a ${type} bootstrap does not. Leave --random-effects out.`,
   badContrasts: (list: string): string =>
     `--contrasts "${list}" cannot be read. Write factor=coding, with commas between: sex=sum,grade=helmert.`,
   contrastTwice: (name: string): string => `--contrasts gives "${name}" two codings. Give it one.`,
@@ -2162,6 +2221,46 @@ export const testMessages = {
   betweenWithinNeedsNesting: (groups: readonly string[]): string =>
     `Between-within degrees of freedom need every unit to lie within one unit of the next factor; those of ${listed(groups, 9)} do not. Use df "satterthwaite" or "kenward-roger".`,
   unknownType: (type: string): string => `There are tests of type I, II and III; "${type}" is none of them.`,
+  unknownAdjustment: (name: string, known: readonly string[]): string =>
+    `There is no adjustment for several tests called "${name}".${didYouMean(name, known)} Use ${orListed(known)}.`,
+  tukeyNeedsStatistics:
+    'Tukey\'s method takes the t statistics and the number of means, not p values: adjustTests(tests, { adjust: "tukey", means }).',
+  tukeyNeedsMeans:
+    'Tukey\'s method compares means in pairs: say how many there are, as in adjustTests(tests, { adjust: "tukey", means: 4 }). For other tests use "holm".',
+  hypothesisUnread: (text: string, rest: string, names: readonly string[]): string =>
+    `The hypothesis "${text}" cannot be read ${rest === "" ? "to its end" : `from "${rest}" on`}.${didYouMean(/^[^\s=+*/-]+/.exec(rest)?.[0] ?? "", names)} ` +
+    `Write coefficients with numbers, +, -, * and =, such as "${names[names.length - 1] ?? "x"} = 0". The coefficients are ${listed(names, 12)}.`,
+  hypothesisNotLinear: (text: string): string =>
+    `The hypothesis "${text}" multiplies or divides by a coefficient. A linear hypothesis is a sum of numbers times coefficients.`,
+  hypothesisWithoutCoefficient: (text: string): string =>
+    `The hypothesis "${text}" says nothing about a coefficient: they cancel or are missing.`,
+  noHypothesis: 'Give at least one hypothesis, such as "x = 0".',
+  otherValueCount: (values: number, rows: number): string =>
+    `There are ${counted(values, "value")} for ${counted(rows, "hypothesis", "hypotheses")}. Give one for each, or one for all.`,
+  valueInWords: 'With hypotheses in words the value stands in the words: "x = 2". The option "value" is for rows of numbers.',
+  otherRowLength: (length: number, names: readonly string[]): string =>
+    `A row of a hypothesis has one number a coefficient: ${names.length} here (${listed(names, 12)}), not ${length}.`,
+  unknownCoefficient: (name: string, names: readonly string[]): string =>
+    `There is no coefficient "${name}".${didYouMean(name, names)} The coefficients are ${listed(names, 12)}.`,
+  emptyRow: "A row of a hypothesis needs a finite number for each coefficient, and one that is not zero.",
+  badBounds: (low: number, high: number): string =>
+    `The bounds of equivalence must be two numbers, the lower one first, or one above zero; ${low} and ${high} are not.`,
+  equivalence: (
+    conclusion: "equivalent" | "different" | "undecided",
+    effect: string,
+    lower: number,
+    upper: number,
+    low: number,
+    high: number,
+    coverage: number,
+  ): string => {
+    const shown = (value: number): string => String(Number(value.toPrecision(3)));
+    const interval = `The ${shown(100 * coverage)} % interval of ${effect}, ${shown(lower)} to ${shown(upper)},`;
+    const bounds = `${shown(low)} and ${shown(high)}`;
+    if (conclusion === "equivalent") return `${interval} lies between the bounds ${bounds}: the effect is smaller than what matters.`;
+    if (conclusion === "different") return `${interval} lies beyond the bounds ${bounds}: the effect is larger than what does not matter.`;
+    return `${interval} reaches over a bound (${bounds}): the data do not tell whether the effect is smaller than what matters.`;
+  },
 } as const;
 
 // ---- robust errors, R squared and design effects: words for src/inference (robust*.ts, r2*.ts, icc.ts, design-effect.ts)
@@ -2212,4 +2311,19 @@ export const diagnosticMessages = {
   noFixedEffects: (what: string): string => `${what} is about fixed effects, and this model has none. Add a predictor, or the intercept.`,
   unknownGroup: (group: string, known: readonly string[]): string =>
     `The model has no grouping factor "${group}".${didYouMean(group, known)} It has ${listed(known, 9)}.`,
+  seedNeeded: 'Scaled residuals are drawn at random: give a seed, such as residuals(fit, { type: "scaled", seed: 1 }).',
+  unknownResiduals: (type: string, known: readonly string[]): string =>
+    `There are no residuals of the type "${type}".${didYouMean(type, known)} Use ${orListed(known)}.`,
+  noResiduals: (type: string, family: string): string =>
+    `There are no ${type} residuals in a model of the family "${family}". Use type "scaled", which every family has, or "response".`,
+  fewSimulations: (given: number, fewest: number): string =>
+    `The number of simulations must be a whole number of at least ${fewest}; ${given} is not.`,
+  unorderedCategories:
+    "Scaled residuals need an order of the response, which unordered categories do not have. Check each category against the first with glmm and the family binomial.",
+  collinearityOfEquations:
+    "Variance inflation is about one equation, and a model of unordered categories has several. Fit one category against another with glmm and the family binomial.",
+  orderedOnly: "Proportional odds are assumed by models of ordered categories, clmm(formula, table); this is another model.",
+  twoCategories: "With two categories there is one threshold, at which every effect is one effect: there is nothing to test.",
+  thresholdsFixed:
+    'Thresholds that are symmetric about zero cannot shift with a predictor. Fit with threshold "flexible" or "symmetric" to test proportional odds.',
 } as const;

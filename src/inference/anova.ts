@@ -10,6 +10,8 @@ import { FitError, testMessages } from "../messages.js";
 import type { DfMethod } from "./df-method.js";
 import { fixedTests, jointP } from "./fixed-tests.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+import { robustTests } from "./robust-tests.js";
+import type { RobustOptions } from "./robust-types.js";
 import { typeOneHypotheses, typeTwoHypotheses } from "./sequential-terms.js";
 import type { TermHypothesis } from "./term-hypotheses.js";
 import { typeThreeHypotheses } from "./type-three.js";
@@ -34,6 +36,8 @@ export interface AnovaOptions {
   readonly df?: DfMethod;
   /** Default "III"; 1, 2 and 3 mean the same. */
   readonly type?: AnovaType | 1 | 2 | 3;
+  /** Cluster-robust tests (robust.ts): HTZ's F tests of linear models, chi-square tests of others. Default the model's own covariance. */
+  readonly robust?: RobustOptions;
 }
 
 /**
@@ -48,7 +52,7 @@ export function anova(fit: MixedFit, options: AnovaOptions = {}): readonly TermT
   const hypotheses = hypothesesOfType(fit, options.type ?? "III").filter(({ rows }) => rows.length > 0);
   const generalized = isGeneralized(fit);
   if (hypotheses.length === 0 && !generalized) return [];
-  const tests = fixedTests(fit, options.df);
+  const tests = options.robust === undefined ? fixedTests(fit, options.df) : robustTests(fit, options.robust, options.df);
   return hypotheses.map(({ term, rows }) => {
     const deviations = rows.map((row) => tests.coefficients.reduce((sum, { estimate }, j) => sum + row[j]! * estimate, 0));
     const test = tests.joint(rows, deviations);

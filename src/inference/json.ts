@@ -3,13 +3,15 @@
  */
 
 import type { Note } from "../messages.js";
-import type { FixedEffect, LinearMixedFit, RandomComponent } from "../models/fit.js";
+import type { LinearMixedFit, RandomComponent } from "../models/fit.js";
 import type { GeneralizedMixedFit, PartFit, RandomError } from "../models/generalized-fit.js";
 import { anova } from "./anova.js";
 import type { Coefficient, DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
-import { zTests } from "./z-tests.js";
+import type { FitPart } from "./parts.js";
+import { robustName } from "./robust-tests.js";
+import type { RobustName, RobustOptions } from "./robust-types.js";
 
 /** The version of the format; it changes when a name changes its meaning. */
 export const SCHEMA_VERSION = 1;
@@ -79,6 +81,8 @@ export interface FitJson {
   readonly evaluations: number;
   /** null for generalized models, whose tests are z tests. */
   readonly df: DfMethod | null;
+  /** How standard errors, tests and intervals of the coefficients were made robust; null for the model's own. */
+  readonly robust: RobustName | null;
   readonly fixed: readonly FixedJson[];
   readonly fTests: readonly FTestJson[] | null;
   readonly thresholds: readonly FixedJson[] | null;
@@ -105,6 +109,8 @@ export interface JsonOptions {
   readonly df?: DfMethod;
   /** Coverage of the intervals, default 0.95. */
   readonly level?: number;
+  /** Cluster-robust standard errors, tests and intervals (robust.ts). Default the model's own. */
+  readonly robust?: RobustOptions;
   /** Milliseconds that reading the table took, where it was read. */
   readonly readMs?: number;
 }
@@ -112,7 +118,7 @@ export interface JsonOptions {
 /**
  * @example toJson(lmm("mAch ~ 1 + (1 | school)", hsb)).residual // => { variance: 39.14832, sd: 6.25686 }
  */
-export function toJson(fit: MixedFit, { df = "satterthwaite", level = 0.95, readMs }: JsonOptions = {}): FitJson {
+export function toJson(fit: MixedFit, { df = "satterthwaite", level = 0.95, robust, readMs }: JsonOptions = {}): FitJson {
   return {
     schemaVersion: SCHEMA_VERSION,
     model: fit.model,
@@ -137,7 +143,8 @@ export function toJson(fit: MixedFit, { df = "satterthwaite", level = 0.95, read
     singular: fit.singular,
     gradientNorm: finite(fit.gradientNorm),
     evaluations: fit.evaluations,
-    ...(isGeneralized(fit) ? generalizedParts(fit, level) : linearParts(fit, df, level)),
+    robust: robust === undefined ? null : robustName(fit, robust),
+    ...(isGeneralized(fit) ? generalizedParts(fit, level, robust) : linearParts(fit, df, level, robust)),
     notes: fit.notes.map(({ code, message }) => ({ code, message })),
     timing: { readMs: readMs ?? null, fitMs: fit.timing.fitMs },
   };
@@ -160,11 +167,12 @@ type Parts = Pick<
   | "scaleModel"
 >;
 
-function linearParts(fit: LinearMixedFit, df: DfMethod, level: number): Parts {
+function linearParts(fit: LinearMixedFit, df: DfMethod, level: number, robust: RobustOptions | undefined): Parts {
+  const errors = robust === undefined ? {} : { robust };
   return {
     df,
-    fixed: coefficients(fit, { df, level }).map(fixedJson),
-    fTests: anova(fit, { df }).map((f) => ({
+    fixed: coefficients(fit, { df, level, ...errors }).map(fixedJson),
+    fTests: anova(fit, { df, ...errors }).map((f) => ({
       term: f.term,
       numDF: finite(f.numDF),
       denDF: finite(f.denDF),
@@ -183,23 +191,24 @@ function linearParts(fit: LinearMixedFit, df: DfMethod, level: number): Parts {
   };
 }
 
-function generalizedParts(fit: GeneralizedMixedFit, level: number): Parts {
-  const tests = (effects: readonly FixedEffect[]): FixedJson[] => zTests(effects, level).map(fixedJson);
-  const part = (of: PartFit | null): PartJson | null =>
-    of === null ? null : { fixed: tests(of.fixed), random: of.random.map((component) => ({ ...component })) };
+function generalizedParts(fit: GeneralizedMixedFit, level: number, robust: RobustOptions | undefined): Parts {
+  const errors = robust === undefined ? {} : { robust };
+  const tests = (part: FitPart): FixedJson[] => coefficients(fit, { part, level, ...errors }).map(fixedJson);
+  const part = (name: FitPart, of: PartFit | null): PartJson | null =>
+    of === null ? null : { fixed: tests(name), random: of.random.map((component) => ({ ...component })) };
   return {
     df: null,
-    fixed: tests(fit.fixed),
+    fixed: tests("mean"),
     fTests: null,
-    thresholds: fit.thresholds === null ? null : tests(fit.thresholds),
+    thresholds: fit.thresholds === null ? null : tests("thresholds"),
     random: fit.random.map((component, k) => randomJson(component, fit.randomErrors[k])),
     residual: fit.family === "gaussian" && fit.dispersion !== null ? { variance: fit.dispersion ** 2, sd: fit.dispersion } : null,
     dispersion: finite(fit.dispersion),
     shape: finite(fit.shape),
-    dispersionModel: part(fit.dispersionModel),
-    zeroInflation: part(fit.zeroInflation),
+    dispersionModel: part("dispersion", fit.dispersionModel),
+    zeroInflation: part("zi", fit.zeroInflation),
     hurdle: fit.hurdle,
-    scaleModel: part(fit.scaleModel),
+    scaleModel: part("scale", fit.scaleModel),
   };
 }
 

@@ -11,6 +11,7 @@ const table = (name: string): Promise<Table> => readTable(join(data, `${name}.cs
 export const hsb = await table("hsb82");
 export const sleepstudy = await table("sleepstudy");
 export const oats = await table("oats");
+export const pastes = await table("pastes");
 export const penicillin = await table("penicillin");
 export const dyestuff2 = await table("dyestuff2");
 export const egsingle = await table("egsingle");

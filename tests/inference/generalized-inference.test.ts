@@ -16,7 +16,6 @@ import { adjustedIcc, icc } from "../../src/inference/icc.js";
 import { prepareDegreesOfFreedom } from "../../src/inference/prepare-df.js";
 import { refit, refitMany } from "../../src/inference/refit.js";
 import { reliability } from "../../src/inference/reliability.js";
-import { robustCovariance } from "../../src/inference/robust.js";
 import { tidy } from "../../src/inference/tidy.js";
 import { varianceTests } from "../../src/inference/variance-test.js";
 import { FitError } from "../../src/messages.js";
@@ -270,7 +269,6 @@ describe("intraclass correlation", () => {
 describe("what linear models alone have", () => {
   test("is refused with what to use instead", async () => {
     expect(() => reliability(herds)).toThrow(/Reliability.*is for linear models.*icc\(fit\)/);
-    expect(() => robustCovariance(herds)).toThrow(/robust covariance.*is for linear models/);
     expect(() => varianceTests(wines)).toThrow(/compare\(without, with\)/);
     await expect(prepareDegreesOfFreedom(herds)).rejects.toThrow(/z tests/);
     await expect(refitMany(herds, [herds.frame.response.values])).rejects.toThrow(/one by one/);

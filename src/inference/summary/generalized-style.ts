@@ -4,10 +4,12 @@
  */
 import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
 import type { Coefficient } from "../coefficients.js";
+import type { RobustName } from "../robust-types.js";
 import { noteLines } from "./comparison-text.js";
 import { contrastLines } from "./contrast-lines.js";
 import { dispersionLines, dispersionPredictor, modelled, ratioOf, requiredExponentialName } from "./family-words.js";
 import { generalizedRandom } from "./generalized-random.js";
+import { testsLine } from "./lme4-style.js";
 import { formatColumn, formatFixed, formatInterval, formatP } from "./numbers.js";
 import { openingLines } from "./opening.js";
 import { sharesOf } from "./shares.js";
@@ -23,14 +25,19 @@ export interface GeneralizedRows {
 }
 
 /** The text of the summary. */
-export function generalizedStyle(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean): string {
+export function generalizedStyle(
+  fit: GeneralizedMixedFit,
+  rows: GeneralizedRows,
+  exponentiate: boolean,
+  robust: RobustName | null,
+): string {
   return [
     ...headLines(fit),
     "",
     "Random effects",
     ...generalizedRandom(fit.randomTerms, fit.randomErrors),
     "",
-    ...partLines(fit, rows, exponentiate),
+    ...partLines(fit, rows, exponentiate, robust),
     "",
     ...wrapped(foot(fit), 120, "", "  "),
     ...noteLines(fit.notes),
@@ -58,13 +65,17 @@ export function partFormulas({ frame }: GeneralizedMixedFit): string[] {
 }
 
 /** Coefficients, thresholds, dispersion and the other parts, each under its heading. */
-function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean): string[] {
+function partLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, exponentiate: boolean, robust: RobustName | null): string[] {
   const ratio = exponentiate ? requiredExponentialName(fit) : null;
   const { coefficients } = rows;
   const mean =
     coefficients.length === 0
       ? ["No fixed effects"]
-      : [`Fixed effects (${fit.link} scale; z tests)`, ...coefficientTable(coefficients, { ratio }), ...ratioLines(ratio, coefficients)];
+      : [
+          ...wrapped(`Fixed effects (${fit.link} scale; ${testsLine("z tests", robust)})`, 120, "", "  "),
+          ...coefficientTable(coefficients, { ratio }),
+          ...ratioLines(ratio, coefficients),
+        ];
   const further = furtherLines(fit, rows, exponentiate);
   return further.length === 0 ? mean : [...mean, "", ...further];
 }

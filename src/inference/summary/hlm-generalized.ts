@@ -8,6 +8,7 @@
 import type { LinkName } from "../../models/families/family.js";
 import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
 import type { Coefficient } from "../coefficients.js";
+import type { RobustName } from "../robust-types.js";
 import { unitsOf } from "../units.js";
 import { centringSentences } from "./centring-sentences.js";
 import { type CoefficientLine, coefficientLines } from "./coefficient-lines.js";
@@ -19,6 +20,7 @@ import { fitEquations } from "./fit-equations.js";
 import { generalizedRandom } from "./generalized-random.js";
 import { furtherLines, type GeneralizedRows, partFormulas } from "./generalized-style.js";
 import { hlmName, tauLines } from "./hlm-style.js";
+import { robustWords } from "./lme4-style.js";
 import { formatFixed, formatInterval, formatLegible, formatP } from "./numbers.js";
 import { openingLines } from "./opening.js";
 import { sharesOf } from "./shares.js";
@@ -28,7 +30,11 @@ const COEFFICIENT_DECIMALS = 6;
 const RATIO_DECIMALS = 3;
 
 /** The text of the summary. */
-export function hlmGeneralized(fit: GeneralizedMixedFit, rows: GeneralizedRows): string {
+export function hlmGeneralized(
+  fit: GeneralizedMixedFit,
+  rows: GeneralizedRows,
+  robust: (RobustName & { readonly rows: GeneralizedRows }) | null,
+): string {
   const equations = fitEquations(fit);
   const terms = rows.coefficients.map(({ term }) => term);
   const lines = coefficientLines(equations, terms);
@@ -47,6 +53,13 @@ export function hlmGeneralized(fit: GeneralizedMixedFit, rows: GeneralizedRows):
     "",
     "Fixed effects (unit-specific model; z tests)",
     ...fixedTable(lines, rows.coefficients, exponentialName(fit)),
+    ...(robust === null
+      ? []
+      : [
+          "",
+          ...wrapped(`Fixed effects with robust standard errors (${robustWords(robust)}; unit-specific model; z tests)`, 120, "", "  "),
+          ...fixedTable(lines, robust.rows.coefficients, exponentialName(fit)),
+        ]),
     ...(further.length === 0 ? [] : ["", ...further]),
     "",
     "Variance components",

@@ -1,15 +1,17 @@
 /**
  * A summary in the order that users of HLM know: equations, centring, sigma squared and tau, reliabilities, fixed effects
  * by level-1 coefficient with model-based and with robust standard errors, chi-square tests of the variance components,
- * deviance. The approximate degrees of freedom of the first table are those asked for; the robust table takes HLM's,
- * units less the coefficient's predictors (Raudenbush & Bryk 2002, section 3.4).
+ * deviance. The approximate degrees of freedom of the first table are those asked for; the robust table is HLM's, CR0 with units less
+ * the coefficient's predictors (Raudenbush & Bryk 2002, section 3.4), or the one asked for.
  */
 import type { LinearMixedFit } from "../../models/fit.js";
 import type { Coefficient, DfMethod } from "../coefficients.js";
 import { studentTTwoSided } from "../distributions/student-t.js";
 import { reliability } from "../reliability.js";
 import { robustCovariance } from "../robust.js";
-import { topLevel, type Units, unitsOf } from "../units.js";
+import { topLevelClusters } from "../robust-clusters.js";
+import type { RobustName } from "../robust-types.js";
+import { type Units, unitsOf } from "../units.js";
 import { varianceTests } from "../variance-test.js";
 import { centringSentences } from "./centring-sentences.js";
 import { type CoefficientLine, coefficientLines } from "./coefficient-lines.js";
@@ -17,17 +19,23 @@ import { noteLines } from "./comparison-text.js";
 import { contrastLines } from "./contrast-lines.js";
 import { equationLines } from "./equation-lines.js";
 import { fitEquations } from "./fit-equations.js";
-import { TESTS } from "./lme4-style.js";
+import { robustWords, TESTS } from "./lme4-style.js";
 import { formatColumn, formatDf, formatFixed, formatLegible, formatP } from "./numbers.js";
 import { openingLines } from "./opening.js";
-import { onOneLine, textTable } from "./text-table.js";
+import { onOneLine, textTable, wrapped } from "./text-table.js";
 
 /** HLM's decimals of variances and of coefficients, where the numbers' size allows them. */
 const VARIANCE_DECIMALS = 5;
 const COEFFICIENT_DECIMALS = 6;
 
+/** Coefficients with the robust errors that were asked for. */
+export interface RobustRows extends RobustName {
+  readonly rows: readonly Coefficient[];
+  readonly df: DfMethod;
+}
+
 /** The text of the summary. */
-export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod): string {
+export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod, robust: RobustRows | null): string {
   const all = unitsOf(fit);
   const equations = fitEquations(fit);
   const lines = coefficientLines(
@@ -46,7 +54,7 @@ export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: 
     "",
     `Fixed effects (${TESTS[df]})`,
     ...fixedTable(lines, rows),
-    ...robustBlock(fit, lines, rows, topLevel(all)),
+    ...(robust === null ? robustBlock(fit, lines, rows) : requestedBlock(lines, robust)),
     "",
     "Variance components",
     ...varianceTable(fit),
@@ -113,23 +121,29 @@ function fixedTable(lines: readonly CoefficientLine[], rows: readonly Coefficien
   ]);
 }
 
-function robustBlock(
-  fit: LinearMixedFit,
-  lines: readonly CoefficientLine[],
-  rows: readonly Coefficient[],
-  cluster: Units | null,
-): string[] {
-  const robust = robustCovariance(fit);
-  if (robust === null || cluster === null) return [];
+function requestedBlock(lines: readonly CoefficientLine[], robust: RobustRows): string[] {
+  return [
+    "",
+    ...wrapped(`Fixed effects with robust standard errors (${robustWords(robust)}; ${TESTS[robust.df]})`, 120, "", "  "),
+    ...fixedTable(lines, robust.rows),
+  ];
+}
+
+/** As HLM has it, where the model has a top level. */
+function robustBlock(fit: LinearMixedFit, lines: readonly CoefficientLine[], rows: readonly Coefficient[]): string[] {
+  if (topLevelClusters(fit) === null) return [];
+  const robust = robustCovariance(fit, { type: "CR0" });
   const robustRows = rows.map((row, index) => {
     const line = lines.find((one) => one.index === index);
-    const df = Math.max(1, cluster.levelCount - (line?.siblings ?? rows.length));
+    const df = Math.max(1, robust.clusters - (line?.siblings ?? rows.length));
     const stdError = robust.stdErrors[index]!;
     const statistic = row.estimate / stdError;
     return { ...row, stdError, statistic, df, pValue: studentTTwoSided(statistic, df) };
   });
   const few =
-    cluster.levelCount < 50 ? ["  Robust standard errors are too small where there are few units; there are fewer than 50 here."] : [];
+    robust.clusters < 50
+      ? ["  These robust standard errors are too small where there are few units, and there are fewer than 50 here: ask for CR2."]
+      : [];
   return [
     "",
     `Fixed effects with robust standard errors (CR0, by ${onOneLine(robust.cluster)}; d.f. = units less the coefficient's predictors)`,

@@ -5,12 +5,13 @@
 import type { LinearMixedFit } from "../../models/fit.js";
 import type { Coefficient, DfMethod } from "../coefficients.js";
 import { icc } from "../icc.js";
+import type { RobustName } from "../robust-types.js";
 import { noteLines } from "./comparison-text.js";
 import { contrastLines } from "./contrast-lines.js";
 import { formatColumn, formatDf, formatFixed, formatP } from "./numbers.js";
 import { openingLines } from "./opening.js";
 import { randomBlock } from "./random-block.js";
-import { onOneLine, textTable, wrappedSum } from "./text-table.js";
+import { onOneLine, textTable, wrapped, wrappedSum } from "./text-table.js";
 
 /** What the tests of a table of coefficients are called. */
 export const TESTS: Readonly<Record<DfMethod, string>> = {
@@ -23,8 +24,18 @@ export const TESTS: Readonly<Record<DfMethod, string>> = {
   none: "z tests",
 };
 
+/** The tests of a table, and what its standard errors are robust against. */
+export function testsLine(tests: string, robust: RobustName | null): string {
+  return robust === null ? tests : `robust standard errors, ${robustWords(robust)}; ${tests}`;
+}
+
+/** The kind of robust errors and their clusters. */
+export function robustWords({ type, cluster, clusters }: RobustName): string {
+  return `${type} by ${onOneLine(cluster)}, ${clusters} clusters`;
+}
+
 /** The text of the summary. */
-export function lme4Style(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod): string {
+export function lme4Style(fit: LinearMixedFit, rows: readonly Coefficient[], df: DfMethod, robust: RobustName | null): string {
   return [
     ...openingLines(fit),
     ...wrappedSum(onOneLine(fit.formula), "", "    "),
@@ -34,7 +45,7 @@ export function lme4Style(fit: LinearMixedFit, rows: readonly Coefficient[], df:
     ...randomBlock(fit),
     ...shareNote(fit),
     "",
-    ...fixedBlock(rows, df),
+    ...fixedBlock(rows, df, robust),
     "",
     foot(fit),
     ...noteLines(fit.notes),
@@ -47,12 +58,12 @@ function shareNote({ randomTerms }: LinearMixedFit): string[] {
   return slopes ? ["Share: of the variance of an average row; a term with slopes counts at the data's predictor values."] : [];
 }
 
-function fixedBlock(rows: readonly Coefficient[], df: DfMethod): string[] {
+function fixedBlock(rows: readonly Coefficient[], df: DfMethod, robust: RobustName | null): string[] {
   if (rows.length === 0) return ["No fixed effects"];
   // An estimate and its standard error are read together: they share their decimals.
   const numbers = formatColumn([...rows.map(({ estimate }) => estimate), ...rows.map(({ stdError }) => stdError)]);
   return [
-    `Fixed effects (${TESTS[df]})`,
+    ...wrapped(`Fixed effects (${testsLine(TESTS[df], robust)})`, 120, "", "  "),
     ...textTable([
       { heading: "", cells: rows.map(({ term }) => term), align: "left" },
       { heading: "Estimate", cells: numbers.slice(0, rows.length) },

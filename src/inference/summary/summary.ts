@@ -3,12 +3,14 @@
  */
 import { FitError, glmmMessages, inferenceMessages, type Note } from "../../messages.js";
 import type { LinearMixedFit, RandomComponent } from "../../models/fit.js";
-import type { GeneralizedMixedFit, PartFit } from "../../models/generalized-fit.js";
+import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
 import { type Coefficient, coefficients, type DfMethod } from "../coefficients.js";
 import { dfMethodNamed } from "../df-method.js";
 import { type IccRow, icc } from "../icc.js";
 import { isGeneralized, type MixedFit } from "../mixed-fit.js";
-import { zTests } from "../z-tests.js";
+import type { FitPart } from "../parts.js";
+import { robustName } from "../robust-tests.js";
+import type { RobustName, RobustOptions } from "../robust-types.js";
 import { type GeneralizedRows, generalizedStyle } from "./generalized-style.js";
 import { hlmGeneralized } from "./hlm-generalized.js";
 import { hlmStyle } from "./hlm-style.js";
@@ -25,6 +27,8 @@ export const SUMMARY_STYLES: readonly SummaryStyle[] = ["lme4", "hlm"];
 export interface Summary {
   readonly style: SummaryStyle;
   readonly df: DfMethod;
+  /** How standard errors of the coefficients were made robust; null for the model's own. */
+  readonly robust: RobustName | null;
   readonly coefficients: readonly Coefficient[];
   readonly random: readonly RandomComponent[];
   readonly sigma: number;
@@ -38,6 +42,8 @@ export interface Summary {
 export interface GeneralizedSummary extends GeneralizedRows {
   readonly style: SummaryStyle;
   readonly df: "none";
+  /** How standard errors were made robust; null for the model's own. */
+  readonly robust: RobustName | null;
   readonly random: readonly RandomComponent[];
   /** On the latent scale; none where the model has no one residual variance. */
   readonly icc: readonly IccRow[];
@@ -54,6 +60,11 @@ export interface SummaryOptions {
   readonly style?: SummaryStyle;
   /** Degrees of freedom of the tests, default "satterthwaite"; generalized models have z tests ("none"). */
   readonly df?: DfMethod;
+  /**
+   * Cluster-robust standard errors of the coefficients (robust.ts). Default the model's own; HLM's style then has a second table with CR0
+   * and HLM's degrees of freedom where the model has a top level, and the one that was asked for otherwise.
+   */
+  readonly robust?: RobustOptions;
   /** Also exponentials of the coefficients with their intervals: odds ratios, rate ratios. Default false; for generalized models. */
   readonly exponentiate?: boolean;
 }
@@ -71,25 +82,50 @@ export function summary(fit: MixedFit, options: SummaryOptions = {}): Summary | 
   if (isGeneralized(fit)) return generalizedSummary(fit, style, options);
   if (options.exponentiate === true) throw new FitError(glmmMessages.noExponential("identity", "gaussian"));
   const df = dfMethodNamed(options.df ?? "satterthwaite");
-  const rows = coefficients(fit, { df });
-  const text = style === "hlm" ? hlmStyle(fit, rows, df) : lme4Style(fit, rows, df);
-  return printed({ style, df, coefficients: rows, random: fit.random, sigma: fit.sigma, icc: icc(fit), notes: fit.notes, text });
+  const robust = options.robust === undefined ? null : robustName(fit, options.robust);
+  const rows = coefficients(fit, { df, ...(options.robust === undefined ? {} : { robust: options.robust }) });
+  const text =
+    style === "lme4"
+      ? lme4Style(fit, rows, df, robust)
+      : hlmStyle(fit, robust === null ? rows : coefficients(fit, { df }), df, robust === null ? null : { ...robust, rows, df });
+  return printed({ style, df, robust, coefficients: rows, random: fit.random, sigma: fit.sigma, icc: icc(fit), notes: fit.notes, text });
 }
 
 function generalizedSummary(fit: GeneralizedMixedFit, style: SummaryStyle, options: SummaryOptions): GeneralizedSummary {
   const df = dfMethodNamed(options.df ?? "none");
   if (df !== "none") throw new FitError(glmmMessages.onlyZ(df));
-  const tests = (part: PartFit | null): readonly Coefficient[] | null => (part === null ? null : zTests(part.fixed));
-  const rows: GeneralizedRows = {
-    coefficients: coefficients(fit),
-    thresholds: fit.thresholds === null ? null : zTests(fit.thresholds),
-    zeroInflation: tests(fit.zeroInflation),
-    dispersionModel: tests(fit.dispersionModel),
-    scaleModel: tests(fit.scaleModel),
-  };
+  const robust = options.robust === undefined ? null : robustName(fit, options.robust);
+  const rows = generalizedRows(fit, options.robust);
   // HLM prints odds ratios and rate ratios where there are any.
-  const text = style === "hlm" ? hlmGeneralized(fit, rows) : generalizedStyle(fit, rows, options.exponentiate ?? false);
-  return printed({ style, df, ...rows, random: fit.random, icc: sharesOf(fit), dispersion: fit.dispersion, notes: fit.notes, text });
+  const text =
+    style === "lme4"
+      ? generalizedStyle(fit, rows, options.exponentiate ?? false, robust)
+      : hlmGeneralized(fit, robust === null ? rows : generalizedRows(fit, undefined), robust === null ? null : { ...robust, rows });
+  return printed({
+    style,
+    df,
+    robust,
+    ...rows,
+    random: fit.random,
+    icc: sharesOf(fit),
+    dispersion: fit.dispersion,
+    notes: fit.notes,
+    text,
+  });
+}
+
+/** The coefficients of all parts. */
+function generalizedRows(fit: GeneralizedMixedFit, robust: RobustOptions | undefined): GeneralizedRows {
+  const options = robust === undefined ? {} : { robust };
+  const tests = (part: FitPart, present: boolean): readonly Coefficient[] | null =>
+    present ? coefficients(fit, { part, ...options }) : null;
+  return {
+    coefficients: coefficients(fit, options),
+    thresholds: tests("thresholds", fit.thresholds !== null),
+    zeroInflation: tests("zi", fit.zeroInflation !== null),
+    dispersionModel: tests("dispersion", fit.dispersionModel !== null),
+    scaleModel: tests("scale", fit.scaleModel !== null),
+  };
 }
 
 /** The record, with its text where a console or a notebook prints it. */

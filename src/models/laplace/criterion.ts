@@ -139,10 +139,23 @@ function ofSquare(g: Float64Array, lambda: Float64Array, size: number): Float64A
   return congruence(invertLower(lambda, size), p, size);
 }
 
-function gradientOfLaplace(problem: LaplaceProblem, { point, lambda, factored }: LaplaceEvaluation): LaplaceGradient {
-  const { model, structure, parameters, strands, rows, factor, profiled } = problem;
+/** What the gradient is made of, row by row and level by level. */
+export interface GradientPieces {
+  /** By predictor, n values: r - 2 dl, the derivative of F in the value of the predictor in a row. */
+  readonly rows: readonly Float64Array[];
+  /** e, q components. */
+  readonly scores: Float64Array;
+  /** rho, q components. */
+  readonly implicit: Float64Array;
+  /** By group: sum over levels of the diagonal blocks of C. */
+  readonly sums: readonly Float64Array[];
+}
+
+/** The pieces at an evaluation whose rows and factor are current, of the Laplace approximation. */
+export function gradientPieces(problem: LaplaceProblem, { factored }: Pick<LaplaceEvaluation, "factored">): GradientPieces {
+  const { model, structure, strands, rows, factor, profiled } = problem;
   const { n, random, predictors, psiCount } = model;
-  const { q, groups } = structure;
+  const { q } = structure;
   const { sums, blocks } = patternCovariance(factor, factored, problem.covariance);
   leverages(strands, blocks, n, problem.leverage);
 
@@ -188,13 +201,18 @@ function gradientOfLaplace(problem: LaplaceProblem, { point, lambda, factored }:
       for (let i = 0; i < n; i++) own[i] = own[i]! + second[i]! * s[i]!;
     }
   });
-  const r = a;
   const scores = scoresOf(strands, rows.first, n, q);
-  const implicit = scoresOf(strands, r, n, q);
-  const psiScores = fixedScores(
-    model,
-    r.map((own, c) => own.map((x, i) => x - 2 * rows.first[c]![i]!)),
-  );
+  const implicit = scoresOf(strands, a, n, q);
+  const whole = a.map((own, c) => own.map((x, i) => x - 2 * rows.first[c]![i]!));
+  return { rows: whole, scores, implicit, sums };
+}
+
+function gradientOfLaplace(problem: LaplaceProblem, evaluation: LaplaceEvaluation): LaplaceGradient {
+  const { model, structure, parameters, profiled } = problem;
+  const { groups } = structure;
+  const { point, lambda, factored } = evaluation;
+  const { rows, scores, implicit, sums } = gradientPieces(problem, evaluation);
+  const psiScores = fixedScores(model, rows);
   for (const j of profiled) psiScores[j] = 0;
 
   const d = groups.map((group, k) => {
