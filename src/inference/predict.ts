@@ -1,0 +1,360 @@
+/**
+ * Prediction for the fit's own rows or for new ones, with standard errors and intervals.
+ *
+ *   population   x'beta_hat                     of a unit whose random effects are zero
+ *   unit         x'beta_hat + z'b_hat           of the unit that the row names
+ *
+ * At the level of units a row may name one that the fit knows, a *new* one (a draw of the distribution: its effects are zero on average and
+ * their variance z'Sigma z enters the standard error), or an *unknown* one (it exists, but is not identified: its name is missing or means
+ * nothing to the fit. On the scale of the response the prediction is then the mean over units, integrated over their effects, and the
+ * variance between them enters the standard error). What a row's unit was taken for is in the record.
+ *
+ * Standard errors are those of the difference between prediction and truth with fixed and random effects uncertain together
+ * (predict-joint.ts). A confidence interval is for the mean, a prediction interval for one new response: it has the variance of the
+ * response besides, and at the level of the population the variance between units too.
+ */
+import { DataError, FitError, inferenceMessages, type Note, predictionMessages } from "../messages.js";
+import type { TableColumns } from "../models/frame/evaluation.js";
+import { observations } from "../models/generalized-fitted.js";
+import type { DfMethod } from "./df-method.js";
+import { checkChoice, checkOptionNames, errorsOf, estimability, quantileFor } from "./grid-estimates.js";
+import { isGeneralized, type MixedFit } from "./mixed-fit.js";
+import { predictiveLimits } from "./predict-distribution.js";
+import { integratedOutcome } from "./predict-integral.js";
+import { jointVariance } from "./predict-joint.js";
+import { responseLimits } from "./predict-limits.js";
+import { binaryOutcome, linearOutcome, meanClassOutcome, type Outcome, outcomeSlopes, responseOutcome } from "./predict-outcome.js";
+import { knownEffects, type NamedUnits, namedUnits, randomVariances } from "./predict-random.js";
+import {
+  coefficientsOf,
+  designsOfFit,
+  designsOfTable,
+  gradientOfRow,
+  type PredictionRows,
+  predictionRows,
+  predictorValues,
+} from "./predict-rows.js";
+
+/** What units that the fit does not know are taken for. */
+export type NewUnits = "error" | "new" | "unknown";
+
+/** Options of `predict`. */
+export interface PredictOptions {
+  /** "response" (default): means, of ordered categories the expected one counted from 1; "link"; "probabilities" of categories. */
+  readonly type?: "response" | "link" | "probabilities";
+  /** "unit" (default) with the effects of the units that rows name, "population" with random effects of zero. */
+  readonly level?: "unit" | "population";
+  /** Default "error": a unit that the fit did not have is refused, and a row whose unit is missing has no prediction. */
+  readonly newUnits?: NewUnits;
+  /** Default "none". */
+  readonly interval?: "confidence" | "prediction" | "none";
+  /** Coverage, default 0.95. */
+  readonly conf?: number;
+  /** Of confidence intervals of linear models at the population level, default "satterthwaite"; elsewhere intervals are normal. */
+  readonly df?: DfMethod;
+  /** Numbers of trials of new rows of a binomial model, for prediction intervals; default 1, for the fit's own rows theirs. */
+  readonly trials?: number | ArrayLike<number>;
+}
+
+/** What is predicted, row by row of the table; NaN where a row has missing values (of the fit's own rows: was not used). */
+export interface PredictedValues {
+  readonly values: Float64Array;
+  readonly stdErrors: Float64Array;
+  /** null without an interval. */
+  readonly lower: Float64Array | null;
+  readonly upper: Float64Array | null;
+}
+
+/** How many rows were taken for what, by grouping factor. */
+export interface UnitsOfRows {
+  readonly group: string;
+  /** Row by row: what its unit was taken for; "missing": no name, no prediction. */
+  readonly taken: readonly ("known" | "new" | "unknown" | "missing")[];
+}
+
+export interface Predictions extends PredictedValues {
+  readonly type: "response" | "link" | "probabilities";
+  readonly level: "unit" | "population";
+  readonly interval: "confidence" | "prediction" | "none";
+  readonly conf: number;
+  /** With type "probabilities": of each category; `values` and the others are then those of the last category. */
+  readonly categories: readonly (PredictedValues & { readonly category: string })[] | null;
+  /** At the level of units, for new data. */
+  readonly units: readonly UnitsOfRows[];
+  readonly notes: readonly Note[];
+}
+
+const OPTIONS: readonly string[] = ["type", "level", "newUnits", "interval", "conf", "df", "trials"];
+
+/**
+ * Predictions, as R's `predict` of lme4 (`re.form = NULL` for units, `NA` for the population), glmmTMB and ordinal.
+ *
+ * @param table new data with the columns of the model (grouping factors only at the level of units); default the fit's own rows
+ * @throws DataError where a column is missing or of another kind, a predictor has levels that the fit did not have, or (unless newUnits
+ *   says what they are) a unit is not in the fit: which rows, which names
+ * @throws FitError for options that do not exist or do not go together
+ * @example Array.from(predict(lmm("Reaction ~ Days + (Days | Subject)", sleepstudy)).values).slice(0, 2) // => [253.6637, 273.3299]
+ */
+export function predict(fit: MixedFit, table?: TableColumns, options: PredictOptions = {}): Predictions {
+  checkOptionNames(options, OPTIONS);
+  const { type = "response", level = "unit", newUnits = "error", interval = "none", conf = 0.95 } = options;
+  checkChoice("type", type, ["response", "link", "probabilities"]);
+  checkChoice("level", level, ["unit", "population"]);
+  checkChoice("newUnits", newUnits, ["error", "new", "unknown"]);
+  checkChoice("interval", interval, ["none", "confidence", "prediction"]);
+  if (!(conf > 0 && conf < 1)) throw new FitError(inferenceMessages.badLevel(conf));
+  if (interval === "prediction" && type !== "response") throw new FitError(predictionMessages.predictionIsResponse(type));
+  const outcome = outcomeOf(fit, type);
+  const withRandom = level === "unit" || interval === "prediction";
+  const rows = predictionRows(fit, table === undefined ? designsOfFit(fit) : designsOfTable(fit, table, withRandom));
+  const named = table === undefined || level === "population" ? [] : unitsOf(fit, table, rows);
+  if (newUnits === "error") refuseStrangers(named);
+  const dropped = level === "unit" && newUnits !== "unknown" ? rowsWithoutUnit(named, rows.rowCount) : null;
+  const predicted = predictedRows(fit, rows, outcome, {
+    ...options,
+    type,
+    level,
+    newUnits,
+    interval,
+    conf,
+    dropped,
+    fresh: table !== undefined,
+  });
+  const length = table === undefined ? fit.frame.tableRowCount : rows.rowCount;
+  const place = (values: Float64Array): Float64Array => (table === undefined ? aligned(values, fit.frame.rows, length) : values);
+  const shown = predicted.quantities.map(
+    ({ values, stdErrors, lower, upper }): PredictedValues => ({
+      values: place(values),
+      stdErrors: place(stdErrors),
+      lower: lower === null ? null : place(lower),
+      upper: upper === null ? null : place(upper),
+    }),
+  );
+  return {
+    type,
+    level,
+    interval,
+    conf,
+    ...shown[shown.length - 1]!,
+    categories: type === "probabilities" ? shown.map((own, q) => ({ category: outcome.quantities[q]!, ...own })) : null,
+    units: named.map(({ group, status }) => ({ group, taken: status.map((own) => takenFor(own, newUnits)) })),
+    notes:
+      predicted.undetermined === 0
+        ? []
+        : [{ code: "not-estimable", message: predictionMessages.rowsNotEstimable(predicted.undetermined, fit.droppedColumns) }],
+  };
+}
+
+function outcomeOf(fit: MixedFit, type: "response" | "link" | "probabilities"): Outcome {
+  const whole = responseOutcome(fit);
+  const categories = isGeneralized(fit) && fit.engine.family === null;
+  if (type === "probabilities") {
+    if (categories) return whole;
+    if (isGeneralized(fit) && fit.family === "binomial") return binaryOutcome(whole, fit.frame.response.levels ?? ["0", "1"]);
+    throw new FitError(predictionMessages.noProbabilities(fit.family));
+  }
+  if (isGeneralized(fit) && fit.family === "multinomial") throw new FitError(predictionMessages.unorderedProbabilities(type));
+  if (type === "link") return linearOutcome(whole.predictorCount);
+  return categories ? meanClassOutcome(whole) : whole;
+}
+
+/** The units of the main formula and of the zero probability. */
+function unitsOf(fit: MixedFit, table: TableColumns, rows: PredictionRows): readonly NamedUnits[] {
+  const recipes = [fit.frame.recipe, ...fit.frame.further.map(({ recipe }) => recipe)];
+  const all = recipes.flatMap((recipe) => namedUnits(recipe, table, rows.random));
+  return [...new Map(all.map((own) => [own.group, own])).values()];
+}
+
+function refuseStrangers(named: readonly NamedUnits[]): void {
+  for (const { group, strangers, levels } of named) {
+    if (strangers.length === 0) continue;
+    const names = [...new Set(strangers.map(({ name }) => name))];
+    const at = strangers.map(({ row }) => row + 1);
+    throw new DataError(predictionMessages.strangers(group, names, at, levels), { column: group, rows: at.slice(0, 5) });
+  }
+}
+
+/** 1 for rows that name no unit of a factor. */
+function rowsWithoutUnit(named: readonly NamedUnits[], rowCount: number): Uint8Array {
+  const marks = new Uint8Array(rowCount);
+  for (const { status } of named) for (let i = 0; i < rowCount; i++) if (status[i] === "missing") marks[i] = 1;
+  return marks;
+}
+
+function takenFor(status: NamedUnits["status"][number], newUnits: NewUnits): UnitsOfRows["taken"][number] {
+  if (status === "known") return "known";
+  if (newUnits === "unknown") return "unknown";
+  return status === "missing" ? "missing" : "new";
+}
+
+function aligned(values: Float64Array, rows: Int32Array, length: number): Float64Array {
+  const out = new Float64Array(length).fill(Number.NaN);
+  for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[i]!;
+  return out;
+}
+
+interface Task {
+  readonly type: "response" | "link" | "probabilities";
+  readonly level: "unit" | "population";
+  readonly newUnits: NewUnits;
+  readonly interval: "confidence" | "prediction" | "none";
+  readonly conf: number;
+  readonly df?: DfMethod;
+  readonly trials?: number | ArrayLike<number>;
+  readonly dropped: Uint8Array | null;
+  /** Not the fit's own rows. */
+  readonly fresh: boolean;
+}
+
+interface PredictedRows {
+  readonly quantities: readonly PredictedValues[];
+  readonly undetermined: number;
+}
+
+function predictedRows(fit: MixedFit, rows: PredictionRows, outcome: Outcome, task: Task): PredictedRows {
+  const { rowCount, predictors, random } = rows;
+  const p = predictors.length;
+  const { values: coefficients } = coefficientsOf(fit);
+  const at = predictorValues(rows, coefficients);
+  const units = task.level === "unit";
+  if (units) {
+    knownEffects(random, p, rowCount).forEach((effects, c) => {
+      for (let i = 0; i < rowCount; i++) at[c]![i] = at[c]![i]! + effects[i]!;
+    });
+  }
+  const unresolved = units ? randomVariances(random, p, rowCount, "unknown") : [];
+  const between = task.interval === "prediction" && !units ? randomVariances(random, p, rowCount, "all") : [];
+  const averaging = units && task.newUnits === "unknown" && task.type !== "link" && isGeneralized(fit);
+  const varying = averaging ? [...new Set(random.map(({ predictor }) => predictor))].sort((a, b) => a - b) : [];
+  const mean = averaging ? integratedOutcome(outcome, varying) : outcome;
+  const square = averaging ? integratedOutcome(squared(outcome), varying) : outcome;
+  const joint = units ? jointVariance(fit, random) : null;
+  const errorOf = errorsOf(fit, units || task.interval === "prediction" ? "none" : task.df, true);
+  const determined = estimability(fit, rows.fixed);
+  const limitsOf = limitsFor(fit, task, rows);
+
+  const q = outcome.quantities.length;
+  const empty = (): Float64Array => new Float64Array(rowCount).fill(Number.NaN);
+  const quantities = outcome.quantities.map(() => ({
+    values: empty(),
+    stdErrors: empty(),
+    lower: task.interval === "none" ? null : empty(),
+    upper: task.interval === "none" ? null : empty(),
+  }));
+  const point = new Float64Array(mean.predictorCount);
+  const value = new Float64Array(q);
+  const squares = new Float64Array(q);
+  const slopes = new Float64Array(q * mean.predictorCount);
+  const gradient = new Float64Array(coefficients.length);
+  const first = new Float64Array(p);
+  first[0] = 1;
+  /** Standard error of a function of the row's predictors, the units that are known included, those that are not apart. */
+  const stdErrorOf = (i: number, own: ArrayLike<number>): { readonly stdError: number; readonly df: number | null } => {
+    gradientOfRow(rows, i, own, gradient);
+    if (!units) return errorOf(gradient);
+    return { stdError: joint === null ? Number.NaN : Math.sqrt(Math.max(0, joint.variance(i, gradient, own))), df: null };
+  };
+  let undetermined = 0;
+  for (let i = 0; i < rowCount; i++) {
+    if (task.dropped?.[i] === 1 || at.some((own) => Number.isNaN(own[i]!))) continue;
+    if (!determined.row(i)) {
+      undetermined++;
+      continue;
+    }
+    for (let c = 0; c < p; c++) point[c] = at[c]![i]!;
+    varying.forEach((c, d) => {
+      point[p + d] = unresolved[c]![i]!;
+    });
+    mean.values(point, value);
+    outcomeSlopes(mean, point, slopes);
+    if (averaging) square.values(point, squares);
+    const link = stdErrorOf(i, first);
+    const open = units ? unresolved[0]![i]! : 0;
+    const linkError = Math.sqrt(link.stdError * link.stdError + open);
+    quantities.forEach((to, k) => {
+      const own = slopes.subarray(k * mean.predictorCount, k * mean.predictorCount + p);
+      const { stdError } = stdErrorOf(i, own);
+      let variance = stdError * stdError;
+      if (averaging) variance += Math.max(0, squares[k]! - value[k]! * value[k]!);
+      else if (units) for (let c = 0; c < p; c++) variance += own[c]! * own[c]! * unresolved[c]![i]!;
+      to.values[i] = value[k]!;
+      to.stdErrors[i] = Math.sqrt(variance);
+      if (to.lower === null || to.upper === null) return;
+      const ends = limitsOf(i, point.subarray(0, p), {
+        value: value[k]!,
+        stdError: to.stdErrors[i]!,
+        linkError: task.interval === "prediction" && !units ? Math.sqrt(linkError * linkError + between[0]![i]!) : linkError,
+        df: link.df,
+      });
+      to.lower[i] = ends.lower;
+      to.upper[i] = ends.upper;
+    });
+  }
+  return { quantities, undetermined };
+}
+
+function squared(outcome: Outcome): Outcome {
+  return {
+    quantities: outcome.quantities,
+    predictorCount: outcome.predictorCount,
+    values(at, into) {
+      outcome.values(at, into);
+      for (let k = 0; k < outcome.quantities.length; k++) into[k] = into[k]! * into[k]!;
+    },
+  };
+}
+
+/** What is known of a row's prediction. */
+interface RowResult {
+  readonly value: number;
+  readonly stdError: number;
+  /** Standard deviation of the first predictor. */
+  readonly linkError: number;
+  readonly df: number | null;
+}
+
+type RowLimits = (row: number, at: Float64Array, result: RowResult) => { readonly lower: number; readonly upper: number };
+
+function limitsFor(fit: MixedFit, task: Task, rows: PredictionRows): RowLimits {
+  const { interval, conf, type } = task;
+  if (interval === "none") return () => ({ lower: Number.NaN, upper: Number.NaN });
+  const around = (value: number, half: number): { lower: number; upper: number } => ({ lower: value - half, upper: value + half });
+  if (interval === "prediction") {
+    if (!isGeneralized(fit)) {
+      const quantile = quantileFor(conf, null);
+      const weights = task.fresh ? null : fit.frame.weights;
+      return (row, _, { value, linkError }) =>
+        around(value, quantile * Math.sqrt(linkError * linkError + (fit.sigma * fit.sigma) / (weights === null ? 1 : weights[row]!)));
+    }
+    const limits = predictiveLimits(fit);
+    const sizes = trialsOf(fit, task, rows.rowCount);
+    return (row, at, { linkError }) => limits(at, linkError, sizes(row), conf);
+  }
+  if (!isGeneralized(fit) || type === "link") {
+    return (_, __, { value, stdError, df }) => around(value, quantileFor(conf, df) * stdError);
+  }
+  const quantile = quantileFor(conf, null);
+  // Of one predictor: the ends of its own interval, through the link.
+  const simple = type === "response" && fit.engine.family !== null && fit.zeroInflation === null && !fit.family.startsWith("truncated_");
+  if (simple) {
+    const { mean } = fit.engine.family!;
+    return (_, at, { linkError }) => {
+      const ends = [-1, 1].map((sign) => mean(fit.link, at[0]! + sign * quantile * linkError)).sort((a, b) => a - b);
+      return { lower: ends[0]!, upper: ends[1]! };
+    };
+  }
+  if (type === "response" && fit.engine.family === null) return (_, __, { value, stdError }) => around(value, quantile * stdError);
+  const limits = responseLimits(fit);
+  return (_, __, { value, stdError }) => limits(value, stdError, quantile);
+}
+
+function trialsOf(fit: MixedFit, { trials, fresh }: Task, rowCount: number): (row: number) => number {
+  if (typeof trials === "number") return () => trials;
+  if (trials !== undefined) {
+    if (trials.length !== rowCount) throw new FitError(predictionMessages.trialsLength(trials.length, rowCount));
+    return (row) => trials[row]!;
+  }
+  if (fresh || !isGeneralized(fit) || fit.engine.family === null) return () => 1;
+  const { sizes } = observations(fit.engine, fit.engine.family);
+  return (row) => (sizes === null ? 1 : sizes[row]!);
+}
