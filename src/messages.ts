@@ -981,7 +981,7 @@ export const inferenceMessages = {
   termTestsNeedIntercept: (formula: string): string =>
     `Tests of main effects beside their interactions need the formula to have its intercept; "${formula}" leaves it out. Thresholds take its place in the fit either way: write the formula without "0 +" or "- 1".`,
   linearVarianceIntervals:
-    'Intervals of standard deviations from their standard errors are for generalized and cumulative models (lmm keeps none). Use method "profile": confint(fit, { method: "profile", part: "random" }).',
+    'Intervals of standard deviations from their standard errors are for generalized and cumulative models (lmm keeps none). Use method "profile": confint(fit, { method: "profile", part: "random" }), or test a variance: compare(without, with).',
   noLatentVariance: (link: string): string =>
     `With the link "${link}" the latent scale has no residual variance (the distribution has no finite one), so there is no intraclass correlation. Fit with the link "logit" or "probit".`,
   iccOfParts: (what: string): string =>
@@ -1191,6 +1191,7 @@ export const predictionMessages = {
   noPredictionInterval: 'Categories have no interval: their probabilities are the prediction of a new response. Use type: "probabilities".',
   trialsLength: (given: number, rows: number): string =>
     `trials has ${counted(given, "number")}, and there ${rows === 1 ? "is 1 row" : `are ${rows} rows`}. Give one number for all, or one a row.`,
+  tukeyOfPairs: 'Tukey\'s adjustment is for all pairs of means. Use adjust: "holm" for other contrasts, or "bonferroni", "bh", "none".',
   manyIntegrals: (count: number, most: number): string =>
     `Averages over the random effects of ${count} linear predictors need integrals in as many dimensions; up to ${most} are offered. Use predict(fit) for units with effects of zero.`,
 } as const;
@@ -2107,6 +2108,7 @@ const optionBelongs: Readonly<Record<string, string>> = {
   nominal: "effects that differ by threshold are for ordered categories. Use --family cumulative.",
   scale: "a latent scale is for ordered categories. Use --family cumulative; other families take --dispersion.",
   workers: "it is for the degrees of freedom of linear models, and for --ci bootstrap.",
+  mode: "it is for models of ordered categories. Use --family cumulative.",
 };
 
 /** How intervals were made, as a heading names it. */
@@ -2189,6 +2191,60 @@ export const cliMessages = {
     `"${path}" holds a bootstrap of ${counted(has, "replicate")}, more than ${asked}. Leave --replicates out to go on with it, or name another file for --out.`,
   bootstrapOfOther: (path: string, formula: string): string =>
     `"${path}" holds a bootstrap of ${formula} with other data, another family or method, or another formula than this one. Name another file for --out.`,
+  badNames: (option: string, list: string): string =>
+    `${option} "${list}" cannot be read. Write names with commas between, each once: sex,ses.`,
+  badAt: (text: string): string => `--at "${text}" cannot be read. Write a predictor, an equals sign and values: --at "ses=-1,0,1".`,
+  atTwice: (name: string): string => `--at gives "${name}" twice. Give all of its values at once: --at "${name}=...,...".`,
+  atNotNumber: (name: string, value: string): string => `--at gives "${name}" the value "${value}", which is not a number.`,
+  atNotTruth: (name: string, value: string): string => `--at gives "${name}" the value "${value}". Its values are true and false.`,
+  meansAreCodingFree: (list: string): string =>
+    `In mist means --contrasts are those of the means: pairwise, trt.vs.ctrl, poly, eff or consec. The means are the same however factors are coded: leave ${list} out.`,
+  biasNeedsResponse: "--bias-adjust is for means on the scale of the response. Add --type response.",
+  adjustWithoutContrasts: "--adjust is for contrasts. Add --contrasts pairwise, or leave --adjust out.",
+  tukeyIsPairwise: "--adjust tukey is for all pairs of means: use it with --contrasts pairwise; here use holm, bonferroni, bh or none.",
+  meansOpening: (names: readonly string[], scale: string | null): string =>
+    `Marginal means of ${listed(names, 9)}${scale === null ? "" : ` (${scale})`}`,
+  meansFoot: (coverage: string, tests: string, averaged: readonly string[], weights: string, held: readonly string[]): string => {
+    const over = averaged.length === 0 ? [] : [`averaged over ${listed(averaged, 9)} (weights: ${weights})`];
+    const at = held.length === 0 ? [] : [`at ${held.join(", ")}`];
+    return [`${coverage} intervals, ${tests}`, ...over, ...at].join("; ");
+  },
+  contrastsHeading: (coverage: string, adjust: string | null): string => {
+    switch (adjust) {
+      case null:
+        return `Contrasts (${coverage} intervals)`;
+      case "tukey":
+        return `Contrasts (p values and ${coverage} intervals by Tukey's method for all pairs)`;
+      case "holm":
+        return `Contrasts (p values by Holm's method, ${coverage} intervals by Bonferroni's)`;
+      case "bonferroni":
+        return `Contrasts (p values and ${coverage} intervals by Bonferroni's method)`;
+      case "bh":
+        return `Contrasts (p values by Benjamini and Hochberg's method; ${coverage} intervals of single contrasts)`;
+      default:
+        return `Contrasts (${coverage} intervals; not adjusted for the number of contrasts)`;
+    }
+  },
+  newUnitsOption: "On the command line: --new-units new, --new-units unknown, or --level population.",
+  populationHasNoUnits: "--new-units is for --level unit: at the level of the population no row's unit matters. Leave one of them out.",
+  newUnitsNeedNewData: "--new-units is for the rows of --newdata: the model knows all units of its own rows. Leave --new-units out.",
+  confWithoutInterval: "--conf is the coverage of intervals. Add --interval confidence or --interval prediction.",
+  columnIsThere: (name: string): string => `The data have a column "${name}" already, which --out would write. Rename it first.`,
+  predictOpening: (type: string, level: string, count: number, interval: string | null): string =>
+    `Predictions (${type}) for ${counted(count, "row")} ${level === "unit" ? "with the effects of their units" : "of the population: random effects of zero"}${interval === null ? "" : `, ${interval} intervals`}.`,
+  predictedIn: (path: string): string => `The rows with their predictions are in ${path}.`,
+  takenUnits: (group: string, kind: "new" | "unknown" | "missing", count: number): string => {
+    const rows = counted(count, "row");
+    switch (kind) {
+      case "new":
+        return `${rows}: a new ${group}, drawn from the distribution of units.`;
+      case "unknown":
+        return `${rows}: an unknown ${group}; the prediction is the mean over units.`;
+      case "missing":
+        return `${rows}: no ${group} is named, so there is no prediction; --new-units unknown predicts over all units.`;
+    }
+  },
+  rowsWithout: (count: number): string => `${counted(count, "row")} without a prediction: a value that the model needs is missing.`,
   onlyParametric: (type: string): string =>
     `--random-effects is for --type parametric, which draws them; a ${type} bootstrap does not. Leave --random-effects out.`,
   badContrasts: (list: string): string =>
@@ -2243,6 +2299,29 @@ export const testMessages = {
   unknownCoefficient: (name: string, names: readonly string[]): string =>
     `There is no coefficient "${name}".${didYouMean(name, names)} The coefficients are ${listed(names, 12)}.`,
   emptyRow: "A row of a hypothesis needs a finite number for each coefficient, and one that is not zero.",
+  satterthwaiteAtZero: (zeros: readonly { readonly effect: string; readonly group: string }[]): string =>
+    `Satterthwaite's degrees of freedom are those of the model without ${effectsOfGroups(zeros)}, whose variance is estimated as zero. Kenward-Roger (df "kenward-roger") keeps it among what had to be estimated, which is more cautious.`,
+  kenwardRogerSingular:
+    'A covariance matrix of the random effects is singular. Kenward-Roger keeps all its variances and covariances among what had to be estimated, which is more cautious than df "satterthwaite".',
+  kenwardRogerAtZero: (
+    zeros: readonly { readonly effect: string; readonly group: string }[],
+    rows: readonly { readonly term: string; readonly df: number; readonly without: number }[],
+  ): string => {
+    const shown = (df: number): string => (df < 10 ? df.toFixed(1) : df.toFixed(0));
+    const numbers = rows.slice(0, 8).map(({ term, df, without }) => `${term} ${shown(df)} (${shown(without)})`);
+    return (
+      `The variance of ${effectsOfGroups(zeros)} is estimated as zero; Kenward-Roger keeps it among what had to be estimated. Degrees of freedom, and in brackets those of the model without it: ` +
+      `${numbers.join(", ")}${rows.length > 8 ? ", ..." : ""}.`
+    );
+  },
+  smallerNotConverged: (term: string): string =>
+    `The model without ${term} has not converged, so that its test is not to be trusted. Fit it by itself and look at its notes.`,
+  smallerBetter: (term: string, by: number): string =>
+    `The model without ${term} fits better by ${by.toPrecision(3)} than the one with it, which contains it: the larger one has not reached its optimum.`,
+  conservativeTerm: (term: string): string =>
+    `Leaving out ${term} takes several variances that are tied together. The statistic is compared with the chi-square of all degrees of freedom, which is too large a yardstick: the true p value is smaller.`,
+  boundaryWithout: (term: string): string =>
+    `The model without ${term} has a variance estimated as zero itself, so the mixture is an approximation. A parametric bootstrap would be exact.`,
   badBounds: (low: number, high: number): string =>
     `The bounds of equivalence must be two numbers, the lower one first, or one above zero; ${low} and ${high} are not.`,
   equivalence: (
@@ -2327,3 +2406,116 @@ export const diagnosticMessages = {
   thresholdsFixed:
     'Thresholds that are symmetric about zero cannot shift with a predictor. Fit with threshold "flexible" or "symmetric" to test proportional odds.',
 } as const;
+
+/** What check(fit) asks of a model. */
+export type CheckedQuestion =
+  | "uniformity"
+  | "dispersion"
+  | "zeros"
+  | "outliers"
+  | "rows"
+  | "units"
+  | "effects"
+  | "components"
+  | "collinearity"
+  | "proportional-odds";
+
+export const checkMessages = {
+  title: (formula: string): string => `Check of ${formula}`,
+  subtitle: (simulations: number, seed: number, randomEffects: "new" | "conditional"): string =>
+    `${simulations} simulated data sets with ${randomEffects === "new" ? "units drawn anew" : "the units as they are"}, seed ${seed}`,
+  verdicts: { good: "good ", look: "look ", "not-asked": "-    " },
+  questions: {
+    uniformity: "Distribution of the response",
+    dispersion: "Dispersion",
+    zeros: "Zeros",
+    outliers: "Outliers",
+    rows: "Influential rows",
+    units: "Influential units",
+    effects: "Normality of random effects",
+    components: "Components of random effects",
+    collinearity: "Collinearity",
+    "proportional-odds": "Proportional odds",
+  },
+  meanings: {
+    uniformity: {
+      good: "Responses lie among those simulated from the model as they should.",
+      look: (): string =>
+        "Responses do not lie among those simulated from the model as they should: plot the scaled residuals against predictions and predictors, and consider another family, a transformation of the response or a missing predictor.",
+    },
+    dispersion: {
+      good: "Responses vary about the predictions as much as the model says.",
+      look: (): string =>
+        "Responses vary about the predictions otherwise than the model says: consider a family with a dispersion of its own.",
+    },
+    zeros: {
+      good: "There are about as many zeros as the model expects.",
+      look: (): string => "The number of zeros is not what the model expects: consider a zero part (zi) or another family of counts.",
+    },
+    outliers: {
+      good: "No more responses lie outside all simulated ones than chance allows.",
+      look: (rows: readonly string[]): string =>
+        `More responses lie outside all simulated ones than chance allows: look at ${rows.length === 1 ? "row" : "rows"} ${listed(rows)} for errors in the data, and if there are none consider a family with longer tails (t, nbinom2).`,
+    },
+    rows: {
+      good: "No single row moves the estimates by much.",
+      look: (rows: readonly string[]): string =>
+        `${rows.length === 1 ? "A single row moves" : "Single rows move"} the estimates by much: check the data of ${rows.length === 1 ? "row" : "rows"} ${listed(rows)}, and report the estimates with and without ${rows.length === 1 ? "it" : "them"}.`,
+    },
+    units: {
+      good: "No single unit moves the estimates by much.",
+      look: (units: readonly string[]): string =>
+        `${units.length === 1 ? "A single unit moves" : "Single units move"} the estimates by much: look what is special about ${listed(units)}, and report the estimates with and without ${units.length === 1 ? "it" : "them"}.`,
+    },
+    effects: {
+      good: "The units' effects look as normal as the model takes them to be.",
+      look: (units: readonly string[]): string =>
+        `The units' effects do not look normal: look at the extreme ones (${listed(units)}) and for a missing predictor of units; fixed effects suffer little, predictions for units and intervals of variances more.`,
+    },
+    components: {
+      good: "Units differ in every direction that the model gives them.",
+      look: (): string =>
+        "Units differ in fewer directions than the model has random effects: the covariances are not all determined, so leave out an effect or its correlations ((x || g)); fixed effects are hardly touched.",
+    },
+    collinearity: {
+      good: "The terms can be told apart.",
+      look: (terms: readonly string[]): string =>
+        `The standard errors of ${listed(terms)} are inflated because the predictors go together: centre predictors that are in interactions, or decide which of them the question is about; predictions do not suffer.`,
+    },
+    "proportional-odds": {
+      good: "The effect is about the same at every threshold.",
+      look: ([term]: readonly string[]): string =>
+        `The effect differs between thresholds: look at the effects that proportionalOdds(fit) lists, and if they matter free them with { nominal: "~ ${term ?? ""}" }.`,
+    },
+  },
+  dispersed: (direction: "over" | "under"): string =>
+    direction === "over"
+      ? "Responses vary more about the predictions than the model says, so that its standard errors are too small: consider a family with a dispersion (nbinom2, betabinomial) or a random effect of the rows."
+      : "Responses vary less about the predictions than the model says, so that its standard errors are too large: consider a family that allows it, such as nbinom1 with a formula of its dispersion, or a bounded response (binomial).",
+  zeroExcess: (more: boolean): string =>
+    more
+      ? 'There are more zeros than the model expects: consider a zero part ({ zi: "~ 1" }) or, first, a family with a dispersion (nbinom2).'
+      : "There are fewer zeros than the model expects: consider a hurdle model ({ hurdle: true }), or counts truncated at zero where zeros cannot occur.",
+  noDispersion: "Single yes-or-no responses and categories cannot vary more than their probabilities say.",
+  noVariation: "The effect's variance is estimated as zero, or it has fewer than three units: there is nothing to look at.",
+  oneTerm: "There is one term, which cannot go together with others.",
+  noErrors: "The covariance of the coefficients is not known.",
+  noFreerModel: "The model with an effect free at every threshold could not be estimated, so there is no test.",
+  nothingToLeaveOut: "No unit can be left out: the rest does not determine the coefficients.",
+  ratio: (ratio: string, withinUnits: boolean): string => `${ratio} times the simulated variation${withinUnits ? " within units" : ""}`,
+  zeroCounts: (observed: number, expected: string): string => `${observed} zeros, ${expected} expected`,
+  outlierCounts: (observed: number, expected: string): string => `${counted(observed, "row")}, ${expected} expected`,
+  mostInfluential: (question: "rows" | "units", name: string, distance: string, term: string, by: string): string =>
+    `most ${question === "rows" ? "row " : ""}${name}, Cook's distance ${distance}, moves ${term} by ${by} standard errors`,
+  shares: (shares: readonly string[]): string => `${listed(shares, 9)} of the variance`,
+  stretched: (term: string, inflation: string): string => `most ${term}, variance inflated ${inflation} times`,
+  total: (count: number): string => (count === 0 ? "Nothing calls for a closer look." : `${counted(count, "point")} to look at.`),
+} as const;
+
+/** "(Intercept) by Batch". */
+function effectsOfGroups(effects: readonly { readonly effect: string; readonly group: string }[]): string {
+  return listed(
+    effects.map(({ effect, group }) => `${effect} by ${group}`),
+    6,
+  );
+}
