@@ -2226,6 +2226,8 @@ export const cliMessages = {
     }
   },
   newUnitsOption: "On the command line: --new-units new, --new-units unknown, or --level population.",
+  checkOfModel: (word: string): string =>
+    `"${word}" was not expected: mist check is of a model, --data FILE --formula FORMULA. What is wrong with a study's data is said by mist check-data DIR.`,
   populationHasNoUnits: "--new-units is for --level unit: at the level of the population no row's unit matters. Leave one of them out.",
   newUnitsNeedNewData: "--new-units is for the rows of --newdata: the model knows all units of its own rows. Leave --new-units out.",
   confWithoutInterval: "--conf is the coverage of intervals. Add --interval confidence or --interval prediction.",

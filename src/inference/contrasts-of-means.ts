@@ -5,13 +5,15 @@
  *
  * On the response scale differences of logarithms become ratios, exp(c'm) with standard error exp(c'm) se(c'm): odds ratios with the logit
  * link, rate ratios with the log link. Of other links differences stay on the link's scale. Tests are always of the difference on that scale.
+ * The contrasts of one family, those within the same levels of `by` and the same category, are adjusted for their number (multiplicity.ts).
  * (R's `contrast` and `pairs` for emmeans; polynomial coefficients are scaled to whole numbers as there.)
  */
 import { FitError, predictionMessages } from "../messages.js";
 import { orthogonalColumns } from "../models/frame/orthogonal-polynomials.js";
 import { twoSidedP } from "./fixed-tests.js";
-import { checkOptionNames, combined, quantileFor } from "./grid-estimates.js";
+import { checkOptionNames, combined } from "./grid-estimates.js";
 import type { MarginalMeans } from "./marginal-means.js";
+import { type Adjustment, adjustmentNamed, adjustTests } from "./multiplicity.js";
 
 /** `treatment`: each against a reference; `effects`: each against the average; `consecutive`: each less the one before. */
 export type ContrastMethod = "pairwise" | "treatment" | "polynomial" | "effects" | "consecutive";
@@ -23,7 +25,9 @@ export type CustomContrasts = Readonly<Record<string, readonly number[]>>;
 export interface ContrastOptions {
   /** Of treatment contrasts: which mean is the reference, counted from 0; default the first. */
   readonly reference?: number;
-  /** Coverage of the intervals, default that of the means. */
+  /** For the number of contrasts, default "tukey" of pairs, "none" of polynomials and contrasts of one's own, else "holm". */
+  readonly adjust?: Adjustment;
+  /** Coverage of the intervals, default that of the means; of all together where the adjustment has simultaneous intervals. */
   readonly level?: number;
 }
 
@@ -41,6 +45,7 @@ export interface MeanContrast {
   readonly upper: number;
   /** Of the difference on the link's scale. */
   readonly statistic: number;
+  /** Adjusted, as the limits are. */
   readonly pValue: number;
 }
 
@@ -49,6 +54,7 @@ export interface MeanContrasts {
   readonly method: string;
   /** What estimates are. */
   readonly scale: "difference" | "odds ratio" | "ratio";
+  readonly adjust: Adjustment;
   readonly level: number;
 }
 
@@ -57,7 +63,8 @@ const METHODS: readonly ContrastMethod[] = ["pairwise", "treatment", "polynomial
 /**
  * @param means of `marginalMeans`
  * @param method default "pairwise"; a record of coefficients for contrasts of your own
- * @throws FitError for an unknown method, coefficients of another number than there are means, and a reference that does not exist
+ * @throws FitError for an unknown method, coefficients of another number than there are means, a reference that does not exist, and
+ *   Tukey's adjustment of other contrasts than pairs
  * @example contrastsOfMeans(marginalMeans(fit, "f")).rows.map(({ contrast }) => contrast) // => ["a - b", "a - c", "b - c"]
  */
 export function contrastsOfMeans(
@@ -65,34 +72,40 @@ export function contrastsOfMeans(
   method: ContrastMethod | CustomContrasts = "pairwise",
   options: ContrastOptions = {},
 ): MeanContrasts {
-  checkOptionNames(options, ["reference", "level"]);
+  checkOptionNames(options, ["reference", "adjust", "level"]);
   const level = options.level ?? means.level;
   const { estimates, errorOf, link } = means.basis;
   const ratio = link !== null && (link.name === "log" || link.name === "logit");
+  const adjust = adjustmentNamed(options.adjust ?? defaultAdjustment(method));
+  if (adjust === "tukey" && method !== "pairwise") throw new FitError(predictionMessages.tukeyOfPairs);
+  const on = ratio ? Math.exp : (x: number): number => x;
   const rows = comparedGroups(means).flatMap(({ by, category, members }) => {
     const names = members.map((k) => cellName(means, k));
-    return contrastCoefficients(method, names, ratio, options.reference ?? 0).map(({ name, coefficients }): MeanContrast => {
+    const tests = contrastCoefficients(method, names, ratio, options.reference ?? 0).map(({ name, coefficients }) => {
       const weights = new Float64Array(estimates.values.length);
       members.forEach((k, m) => {
         weights[k] = coefficients[m]!;
       });
       const { value, gradient, estimable } = combined(estimates, weights);
-      const error = estimable ? errorOf(gradient) : { stdError: Number.NaN, df: null };
+      const { stdError, df } = estimable ? errorOf(gradient) : { stdError: Number.NaN, df: null };
       const estimate = estimable ? value : Number.NaN;
-      const half = quantileFor(level, error.df) * error.stdError;
-      const statistic = estimate / error.stdError;
-      const on = ratio ? Math.exp : (x: number): number => x;
+      const statistic = estimate / stdError;
+      return { contrast: name, by, category, estimate, stdError, df, statistic, pValue: twoSidedP(statistic, df) };
+    });
+    const adjusted = adjustTests(tests, { adjust, level, means: members.length });
+    return adjusted.map(({ contrast, estimate, stdError, df, lower, upper, statistic, pValue }): MeanContrast => {
+      const shownError = ratio ? Math.exp(estimate) * stdError : stdError;
       return {
-        contrast: name,
+        contrast,
         by,
         category,
         estimate: on(estimate),
-        stdError: ratio ? Math.exp(estimate) * error.stdError : error.stdError,
-        df: error.df,
-        lower: on(estimate - half),
-        upper: on(estimate + half),
+        stdError: shownError,
+        df,
+        lower: on(lower),
+        upper: on(upper),
         statistic,
-        pValue: twoSidedP(statistic, error.df),
+        pValue,
       };
     });
   });
@@ -100,8 +113,14 @@ export function contrastsOfMeans(
     rows,
     method: typeof method === "string" ? method : "custom",
     scale: !ratio ? "difference" : link.name === "logit" ? "odds ratio" : "ratio",
+    adjust,
     level,
   };
+}
+
+function defaultAdjustment(method: ContrastMethod | CustomContrasts): Adjustment {
+  if (method === "pairwise") return "tukey";
+  return method === "polynomial" || typeof method !== "string" ? "none" : "holm";
 }
 
 interface ComparedGroup {

@@ -136,9 +136,10 @@ function negativeBinomial(y: number, mu: number, r: number): number {
 function betaBinomial(y: number, mu: number, phi: number, size: number): number {
   if (y < 0) return 0;
   if (y >= size) return 1;
+  /** log of a (a + 1) ... (a + k - 1). */
   const rising = (logA: number, k: number): number => {
     risingFactorial(logA, k, 0, RISING);
-    return RISING[0]!;
+    return RISING[0]! + k * logA;
   };
   const logA = Math.log(mu * phi);
   const logB = Math.log((1 - mu) * phi);

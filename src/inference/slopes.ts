@@ -42,7 +42,7 @@ const STEP = 1e-4;
  * @returns one row a combination of the levels of `by` (and category)
  * @throws DataError for what is no predictor of the model
  * @throws FitError for a factor, and as `marginalMeans`
- * @example slopes(lmm("Reaction ~ Days + (Days | Subject)", sleepstudy), "Days").rows[0] // => { cell: {}, category: null, estimate: 10.4673, stdError: 1.5458, df: 17.00000, lower: 7.206, upper: 13.729 }
+ * @example slopes(lmm("Reaction ~ Days + (Days | Subject)", sleepstudy), "Days").rows[0] // => { cell: {}, category: null, estimate: 10.4673, stdError: 1.5458, ... }
  */
 export function slopes(fit: MixedFit, x: string, options: SlopeOptions = {}): MarginalMeans {
   checkOptionNames(options, OPTIONS);

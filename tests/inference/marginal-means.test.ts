@@ -28,7 +28,7 @@ describe("means of linear models are emmeans'", () => {
   test("with Kenward and Roger's errors and degrees of freedom", () => {
     const adjusted = marginalMeans(splitPlot, "nitro", { df: "kenward-roger" });
     sameTable(adjusted.rows, "oats_kr", "emmean");
-    sameTable(contrastsOfMeans(adjusted).rows, "oats_kr_pairs", "estimate");
+    sameTable(contrastsOfMeans(adjusted, "pairwise", { adjust: "none" }).rows, "oats_kr_pairs", "estimate");
   });
 
   test("at given values of a polynomial, and at the mean of its column", () => {
@@ -60,17 +60,35 @@ describe("means of linear models are emmeans'", () => {
 
 describe("contrasts of means are emmeans'", () => {
   test("pairs, also within the levels of a factor", () => {
-    sameTable(contrastsOfMeans(nitro).rows, "oats_pairs", "estimate");
-    const within = contrastsOfMeans(varieties);
+    sameTable(contrastsOfMeans(nitro, "pairwise", { adjust: "none" }).rows, "oats_pairs", "estimate");
+    const within = contrastsOfMeans(varieties, "pairwise", { adjust: "none" });
     sameTable(within.rows, "oats_pairs_by", "estimate");
     expect(within.rows[3]!.by).toEqual({ "factor(nitro)": "0.2" });
-    near(contrastsOfMeans(nitro).rows[2]!.pValue, Number(means.oats_pairs![2]!["p.value"]));
+    near(contrastsOfMeans(nitro, "pairwise", { adjust: "none" }).rows[2]!.pValue, Number(means.oats_pairs![2]!["p.value"]));
+  });
+
+  test("adjusted for their number: Tukey's for pairs, within the levels of a factor, and others", () => {
+    const pairs = contrastsOfMeans(nitro);
+    expect(pairs.adjust).toBe("tukey");
+    sameTable(pairs.rows, "oats_tukey", "estimate");
+    pairs.rows.forEach(({ pValue }, i) => {
+      near(pValue, Number(means.oats_tukey![i]!["p.value"]), 1e-2);
+    });
+    sameTable(contrastsOfMeans(varieties).rows, "oats_tukey_by", "estimate");
+    const odds = contrastsOfMeans(marginalMeans(incidence, "period", { type: "response" }));
+    sameTable(odds.rows, "cbpp_tukey", "odds.ratio");
+    for (const adjust of ["holm", "bonferroni", "bh"] as const) {
+      contrastsOfMeans(nitro, "treatment", { adjust }).rows.forEach(({ pValue }, i) => {
+        near(pValue, Number(means[`oats_${adjust}`]![i]!["p.value"]), 1e-4);
+      });
+    }
+    expect(() => contrastsOfMeans(nitro, "treatment", { adjust: "tukey" })).toThrow("all pairs of means");
   });
 
   test("against a reference, polynomials, against the average, one's own", () => {
-    sameTable(contrastsOfMeans(nitro, "treatment", { reference: 1 }).rows, "oats_treatment", "estimate");
+    sameTable(contrastsOfMeans(nitro, "treatment", { reference: 1, adjust: "none" }).rows, "oats_treatment", "estimate");
     sameTable(contrastsOfMeans(nitro, "polynomial").rows, "oats_poly", "estimate");
-    sameTable(contrastsOfMeans(nitro, "effects").rows, "oats_effects", "estimate");
+    sameTable(contrastsOfMeans(nitro, "effects", { adjust: "none" }).rows, "oats_effects", "estimate");
     sameTable(contrastsOfMeans(nitro, { half: [-0.5, -0.5, 0.5, 0.5] }).rows, "oats_custom", "estimate");
     expect(contrastsOfMeans(nitro, "consecutive").rows.map(({ contrast }) => contrast)).toEqual(["0.2 - 0", "0.4 - 0.2", "0.6 - 0.4"]);
   });
@@ -82,7 +100,7 @@ describe("means of generalized models", () => {
     const shown = marginalMeans(incidence, "period", { type: "response" });
     sameTable(shown.rows, "cbpp_response", "prob");
     sameTable(marginalMeans(incidence, "period", { type: "response", biasAdjust: 0.6420699 }).rows, "cbpp_bias", "prob");
-    const odds = contrastsOfMeans(shown);
+    const odds = contrastsOfMeans(shown, "pairwise", { adjust: "none" });
     sameTable(odds.rows, "cbpp_odds", "odds.ratio");
     expect(odds.scale).toBe("odds ratio");
     expect(odds.rows[0]!.contrast).toBe("1 / 2");
@@ -101,7 +119,7 @@ describe("means of generalized models", () => {
     const model = glmm("count ~ mined + spp + (1 | site)", salamanders, { family: "nbinom2", zi: "~ mined" });
     const rates = marginalMeans(model, "mined", { type: "response" });
     sameTable(rates.rows, "salamanders_rates", "response");
-    sameTable(contrastsOfMeans(rates).rows, "salamanders_ratio", "ratio");
+    sameTable(contrastsOfMeans(rates, "pairwise", { adjust: "none" }).rows, "salamanders_ratio", "ratio");
   });
 
   test("the predictor of the mean alone matters for the conditional mean", () => {
@@ -121,7 +139,11 @@ describe("means of ordered categories", () => {
   });
 
   test("are compared within a category", () => {
-    sameTable(contrastsOfMeans(marginalMeans(ratings, "temp", { mode: "probabilities" })).rows, "wine_prob_pairs", "estimate");
+    sameTable(
+      contrastsOfMeans(marginalMeans(ratings, "temp", { mode: "probabilities" }), "pairwise", { adjust: "none" }).rows,
+      "wine_prob_pairs",
+      "estimate",
+    );
   });
 
   test.each([
@@ -152,7 +174,7 @@ describe("slopes are emtrends'", () => {
     const model = lmm("mAch ~ sector * cses + meanses * sx + (1 + cses | school)", hsb);
     const trends = slopes(model, "cses", { by: "sector", df: "none" });
     sameTable(trends.rows, "hsb_slopes", "cses.trend");
-    sameTable(contrastsOfMeans(trends).rows, "hsb_slopes_pairs", "estimate");
+    sameTable(contrastsOfMeans(trends, "pairwise", { adjust: "none" }).rows, "hsb_slopes_pairs", "estimate");
   });
 
   test("of a polynomial at given values, with degrees of freedom", () => {
@@ -168,7 +190,7 @@ describe("slopes are emtrends'", () => {
 
   test("of a rank-deficient model stand where the data determine them", () => {
     const rows = oats.toRows().map((row, i) => ({ ...row, x: Number(row.nitro), twice: 2 * Number(row.nitro), z: (i * 7) % 5 }));
-    const model = lmm("yield ~ x + twice + z + (1 | Block)", Table.from(rows));
+    const model = lmm("yield ~ x + twice + z + (1 | Block)" as string, Table.from(rows));
     expect(model.droppedColumns).toEqual(["twice"]);
     expect(slopes(model, "x").rows[0]!.estimate).toBeNaN();
     expect(slopes(model, "z").rows[0]!.estimate).toBeCloseTo(model.fixed[2]!.estimate, 8);

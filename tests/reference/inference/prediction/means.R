@@ -5,7 +5,7 @@ emm_options(cov.keep = character(0), lmer.df = "satterthwaite")
 data_dir <- "../../../../data"
 gdata <- "../../generalized/data"
 read <- function(dir, name, factors) { d <- read.csv(file.path(dir, paste0(name, ".csv"))); for (f in factors) d[[f]] <- factor(d[[f]]); d }
-frame <- function(e, ...) { s <- as.data.frame(summary(e, infer = c(TRUE, TRUE), adjust = "none", ...)); names(s) <- gsub("asymp\\.", "", names(s)); s }
+frame <- function(e, ..., adjusted = "none") { s <- as.data.frame(summary(e, infer = c(TRUE, TRUE), adjust = adjusted, ...)); names(s) <- gsub("asymp\\.", "", names(s)); s }
 out <- list()
 
 sleep <- read(data_dir, "sleepstudy", "Subject")
@@ -16,6 +16,9 @@ e <- emmeans(m, "nitro")
 out$oats_nitro <- frame(e)
 out$oats_variety_by_nitro <- frame(emmeans(m, ~ Variety | nitro))
 out$oats_pairs <- frame(pairs(e))
+out$oats_tukey <- frame(pairs(e), adjusted = "tukey")
+out$oats_tukey_by <- frame(pairs(emmeans(m, ~ Variety | nitro)), adjusted = "tukey")
+for (a in c("holm", "bonferroni", "bh")) out[[paste0("oats_", a)]] <- frame(contrast(e, "trt.vs.ctrl"), adjusted = a)
 out$oats_treatment <- frame(contrast(e, "trt.vs.ctrl", ref = 2))
 out$oats_poly <- frame(contrast(e, "poly"))
 out$oats_effects <- frame(contrast(e, "eff"))
@@ -44,6 +47,7 @@ e <- emmeans(m, "period")
 out$cbpp_link <- frame(e)
 out$cbpp_response <- frame(emmeans(m, "period", type = "response"))
 out$cbpp_bias <- frame(emmeans(m, "period"), type = "response", bias.adjust = TRUE, sigma = 0.6420699)
+out$cbpp_tukey <- frame(pairs(e, type = "response"), adjusted = "tukey")
 out$cbpp_odds <- frame(pairs(e, type = "response"))
 
 wine <- read(gdata, "wine", c("judge", "temp", "contact"))
