@@ -25,11 +25,12 @@ export {
   bootstrapCounts,
   withReplicates,
 } from "./inference/bootstrap-record.js";
+export { type Check, type CheckItem, type CheckOptions, check, checkText, type Verdict } from "./inference/check.js";
 export { type ClmmOptions, clmm, type OrdinalFamily } from "./inference/clmm.js";
 export { type Coefficient, type CoefficientOptions, coefficients, type DfMethod } from "./inference/coefficients.js";
+export { type Collinearity, type CollinearityOptions, collinearity } from "./inference/collinearity.js";
 export { type AnyFit, type Comparison, type ComparisonRow, compare } from "./inference/compare.js";
 export { type ConfintOptions, confint, type Interval } from "./inference/confint.js";
-
 export {
   type ContrastMethod,
   type ContrastOptions,
@@ -37,11 +38,14 @@ export {
   type MeanContrast,
   type MeanContrasts,
 } from "./inference/contrasts-of-means.js";
+export { type EffectNormality, type EffectQuantile, effectsNormality } from "./inference/effects-normality.js";
 export { type CovarianceMatrix, fixef, ranef, type UnitEffects, vcov } from "./inference/extract.js";
 export { type Glance, glance } from "./inference/glance.js";
 export { type FamilyName, type GlmmOptions, glmm } from "./inference/glmm.js";
 export { type IccRow, icc } from "./inference/icc.js";
+export { type Influence, type InfluenceOptions, influence } from "./inference/influence.js";
 export { type FitJson, type JsonOptions, type PartJson, type RandomJson, toJson } from "./inference/json.js";
+export { leverage } from "./inference/leverage.js";
 export { type LmmOptions, lmm } from "./inference/lmm.js";
 export {
   type CategoryMode,
@@ -65,13 +69,22 @@ export {
   profileValue,
   profileZeta,
 } from "./inference/profile.js";
+export { type ProportionalOddsTest, proportionalOdds, type ThresholdEffect } from "./inference/proportional-odds.js";
+export {
+  type RandomComponents,
+  type RandomPrincipalComponent,
+  randomPrincipalComponents,
+} from "./inference/random-principal-components.js";
 export { refit, refitMany } from "./inference/refit.js";
 export { type Reliability, reliability } from "./inference/reliability.js";
+export { type ResidualOptions, type ResidualType, residuals } from "./inference/residuals.js";
 export { robustCovariance } from "./inference/robust.js";
 export { type RobustHypothesis, type RobustTest, robustTest } from "./inference/robust-test.js";
 export { ROBUST_TYPES, type RobustCovariance, type RobustName, type RobustOptions, type RobustType } from "./inference/robust-types.js";
 export { loadFit, type SavedFit, saveFit } from "./inference/saved-fit.js";
+export { type ScaledResidualOptions, type ScaledResiduals, scaledResiduals } from "./inference/scaled-residuals.js";
 export { type RandomEffectsOf, type SimulateOptions, simulate } from "./inference/simulate.js";
+export type { OutlierTest, RatioTest, UniformityTest } from "./inference/simulated-ranks.js";
 export { type SlopeOptions, slopes } from "./inference/slopes.js";
 export { type ModelTable, type ModelTableOptions, modelTable } from "./inference/summary/model-table.js";
 export { type GeneralizedSummary, type Summary, type SummaryOptions, type SummaryStyle, summary } from "./inference/summary/summary.js";

@@ -8,6 +8,7 @@
  */
 import type { RandomGroup } from "../blocks/random-groups.js";
 import { type DerivativeOrder, derivativeLength, firstAt, type RowLikelihood, secondAt, thirdAt } from "../families/row-likelihood.js";
+import { crossProducts, weightedColumns } from "../linalg/cross-products.js";
 
 export interface PredictorDesign {
   /** Columns of n values. */
@@ -124,7 +125,10 @@ export function fixedPredictors({ n, predictors }: RowModel, psi: Float64Array, 
 }
 
 /** sum_c B_c' v_c, one number for each element of psi. */
-export function fixedScores({ n, predictors, psiCount }: RowModel, v: readonly Float64Array[]): Float64Array {
+export function fixedScores(
+  { n, predictors, psiCount }: Pick<RowModel, "n" | "predictors" | "psiCount">,
+  v: readonly Float64Array[],
+): Float64Array {
   const out = new Float64Array(psiCount);
   predictors.forEach(({ columns, parameter }, c) => {
     const own = v[c]!;
@@ -139,14 +143,19 @@ export function fixedScores({ n, predictors, psiCount }: RowModel, v: readonly F
 }
 
 /** -sum_cd B_c' L_cd B_d, the negative second derivative of the log-likelihood in psi at fixed effects; psiCount squared. */
-export function fixedInformation({ n, predictors, psiCount }: RowModel, second: readonly Float64Array[]): Float64Array {
+export function fixedInformation(
+  { n, predictors, psiCount }: Pick<RowModel, "n" | "predictors" | "psiCount">,
+  second: readonly Float64Array[],
+): Float64Array {
   const out = new Float64Array(psiCount * psiCount);
   const weighted = new Float64Array(n);
   predictors.forEach((left, c) => {
+    const many = left.columns.length >= MANY_COLUMNS;
+    if (many) addCrossProducts(left, second[pairOf(c, c)]!, n, psiCount, out);
     left.columns.forEach((column, j) => {
       const row = left.parameter[j]!;
       predictors.forEach((right, d) => {
-        if (d < c) return;
+        if (d < c || (many && d === c)) return;
         const w = second[pairOf(c, d)]!;
         for (let i = 0; i < n; i++) weighted[i] = w[i]! * column[i]!;
         right.columns.forEach((other, k) => {
@@ -162,4 +171,25 @@ export function fixedInformation({ n, predictors, psiCount }: RowModel, second: 
     });
   });
   return out;
+}
+
+/** From this many columns on the packed kernels pay. */
+const MANY_COLUMNS = 12;
+
+/** -B_c' L_cc B_c by the packed kernels. */
+function addCrossProducts(
+  { columns, parameter }: PredictorDesign,
+  second: Float64Array,
+  n: number,
+  psiCount: number,
+  out: Float64Array,
+): void {
+  const products = crossProducts(columns, weightedColumns(columns, second), n);
+  const p = columns.length;
+  for (let j = 0; j < p; j++) {
+    for (let i = 0; i < p; i++) {
+      const at = parameter[j]! * psiCount + parameter[i]!;
+      out[at] = out[at]! - products[j * p + i]!;
+    }
+  }
 }
