@@ -689,7 +689,7 @@ export const fitMessages = {
 
 export const generalizedMessages = {
   noStart:
-    "The likelihood has no finite value to begin at: the data and the model's link or thresholds do not go together. Check the response's range, the link and the offset.",
+    "The likelihood has no finite value to begin at: with this link some fitted means leave the range that the family allows (a probability beyond 0 and 1, a mean that is not positive). Choose another link (logit for probabilities, log for means above zero), or check the offset and the response.",
   quadratureFactors: (groups: readonly string[], why: "many" | "crossed" | "membership"): string =>
     `Quadrature (agq above 1) is for one grouping factor or for two of which one is nested in the other (each of its levels within a single level of the other), and this model has ${
       why === "many"
@@ -710,6 +710,10 @@ export const generalizedMessages = {
     `Zero inflation and hurdles are for counts; the family "${family}" is not one of counts. Use poisson, nbinom1, nbinom2 or a truncated form of them.`,
   noDispersion: (family: string): string =>
     `The family "${family}" has no dispersion to be modelled. Leave the dispersion formula out, or choose another family.`,
+  noZeros: (response: string, zeros: "inflated" | "hurdle"): string =>
+    `"${response}" has no zeros, so there is nothing to ${zeros === "inflated" ? "inflate" : "put a hurdle before"}. Leave ${zeros === "inflated" ? "zi" : "hurdle and zi"} out${zeros === "inflated" ? ", or take the truncated form of the family" : ""}.`,
+  tooManyCoefficients: (coefficients: number, rows: number): string =>
+    `${rows} rows are too few for ${coefficients} coefficients and thresholds. Use more rows, fewer predictors, or fewer categories.`,
   undeterminedDispersion: (names: readonly string[]): string =>
     `The data do not determine ${listed(
       names.map((name) => `"${name}"`),
@@ -804,6 +808,11 @@ export const generalizedNoteMessages = {
       `${notFinite(coefficients)} Likelihood-ratio tests between models remain valid. ${remedy}`
     );
   },
+  pooledLevels: (response: string, levels: readonly string[]): string =>
+    `The response "${response}" has ${levels.length} levels and the family two outcomes: "${levels[0]}" is a failure, and ${listed(
+      levels.slice(1).map((level) => `"${level}"`),
+      12,
+    )} together are a success. For ordered levels use a cumulative model, for unordered ones the family multinomial.`,
   unidentifiedThreshold: (response: string, coefficients: readonly RunningCoefficient[], cells: readonly SeparatedCell[]): string =>
     `Thresholds that these data do not determine: ${listed(cells.map((cell) => cellWords(response, cell)))}. ${notFinite(coefficients)} ` +
     "The other estimates and likelihood-ratio tests between models hold. Merge the category with its neighbour, or take the predictor out of the nominal effects.",
@@ -871,13 +880,23 @@ export const thresholdMessages = {
     `The response "${name}" has ${level === null ? "no category" : `only one category ("${level}")`} in the rows used, so there is nothing to explain. Check the column and the rows kept.`,
   structureOfTwo: (structure: string, name: string, levels: readonly string[]): string =>
     `Thresholds that are ${structure} need three categories or more, but "${name}" has ${counted(levels.length, "category", "categories")} in the rows used (${listed(levels.map((level) => `"${level}"`))}). Use flexible thresholds.`,
-  emptyCategories: (name: string, dropped: readonly string[]): string =>
+  emptyCategories: (name: string, dropped: readonly string[], order: "ordered" | "unordered"): string =>
     `${dropped.length === 1 ? "Category" : "Categories"} ${listed(
       dropped.map((level) => `"${level}"`),
       10,
-    )} of "${name}" ${dropped.length === 1 ? "has" : "have"} no row among those used and ${dropped.length === 1 ? "was" : "were"} left out: the thresholds on both sides could not be told apart.`,
-  numbersAsCategories: (name: string, levels: readonly string[]): string =>
-    `The numbers of "${name}" are taken as ordered categories: ${listed(levels, 12)}. The distances between them do not count.`,
+    )} of "${name}" ${dropped.length === 1 ? "has" : "have"} no row among those used and ${dropped.length === 1 ? "was" : "were"} left out: ${order === "ordered" ? "the thresholds on both sides could not be told apart" : "there is nothing to estimate their probability from"}.`,
+  numbersAsCategories: (name: string, levels: readonly string[], order: "ordered" | "unordered"): string =>
+    order === "ordered"
+      ? `The numbers of "${name}" are taken as ordered categories: ${listed(levels, 12)}. The distances between them do not count.`
+      : `The numbers of "${name}" are taken as categories without an order: ${listed(levels, 12)}. The first is the baseline; the numbers themselves do not count.`,
+  alphabetical: (name: string, levels: readonly string[]): string => {
+    const column = /^(?:factor|ordered|as\.factor)\(([^(),]+)\)$/.exec(name)?.[1] ?? name;
+    const quoted = levels.map((level) => `"${level}"`);
+    return (
+      `The categories of "${name}" stand in the order of the alphabet, from low to high: ${quoted.slice(0, 12).join(" < ")}${quoted.length > 12 ? " < ..." : ""}. Nothing says that this is their order; with another one every coefficient is another. ` +
+      `State it in the formula, ordered(${column}, levels = c(${quoted.slice(0, 12).join(", ")}${quoted.length > 12 ? ", ..." : ""})) with the levels from low to high, or in the schema ("categories" from low to high, "categoriesOrdered": true).`
+    );
+  },
 } as const;
 
 export const twoPartMessages = {
@@ -907,6 +926,11 @@ export const familyMessages = {
   },
   levelsResponse: (name: string, family: string, levels: readonly string[], needs: string): string =>
     `The response "${name}" is a factor (${listed(levels.map((level) => `"${level}"`))}), which the ${family} family cannot have. ${needs} For two categories use the family binomial, for ordered categories a cumulative model.`,
+  manyLevels: (name: string, family: string, levels: readonly string[]): string =>
+    `The response "${name}" is a factor with ${levels.length} levels (${listed(
+      levels.map((level) => `"${level}"`),
+      5,
+    )}), and the ${family} family has two outcomes. Say which levels are a success, for example I(${name} == "${levels[levels.length - 1]}"); for ordered levels use a cumulative model, for unordered ones the family multinomial. If these should be numbers, see which cells are not.`,
   trialsResponse: (name: string, family: string, needs: string): string =>
     `The response "${name}" counts successes and failures, which the ${family} family cannot have. ${needs} For successes and failures use the family binomial or betabinomial.`,
   needsBinomial: (family: string): string =>
@@ -2381,7 +2405,18 @@ export const robustMessages = {
     `Robust errors of generalized and cumulative models come from the Laplace approximation, which is a sum over clusters; this model was fitted with agq: ${agq}. Fit it with agq: 1 (--agq 1).`,
   noHessian:
     "The Hessian of this fit is not positive definite, so there is no covariance to make robust. See the notes of the fit: a term that the data do not determine is the usual reason.",
-  notTogether: "Robust errors (robust) and an adjusted covariance cannot go together.",
+  otherApproximation: (name: string, allowed: readonly string[]): string =>
+    `This model's distribution has no approximation "${name}" of its variance on the scale of the linear predictor. Use ${allowed.length === 0 ? "icc(fit) and r2(fit) without one" : orListed(allowed)}.`,
+  badMean: (mean: number, family: string): string =>
+    `The mean at which the distribution's variance is taken must be positive${family === "binomial" ? " and below 1" : ""}; ${mean} is not. Leave it out for the model's own.`,
+  unknownScale: (scale: string): string => `There is no scale "${scale}" of intraclass correlations. Use latent or observation.`,
+  noObservedScale: (family: string): string =>
+    `Intraclass correlations of the responses themselves need one mean and one variance a row, which the family "${family}" with its further parts does not give. Use icc(fit), the latent scale, where the model has one.`,
+  r2Nominal:
+    "Nominal effects differ between thresholds, and so does what they explain: there is no one R squared. Fit without them, or compare models by their likelihoods (compare).",
+  reductionInstead:
+    "In other models the residual variance is fixed by the link, so that predictors change the scale of the others too. Use r2(fit) of both models.",
+  nothingToReduce: "The two models have no variance component in common. Fit the null model with the same random effects.",
 } as const;
 
 // ---- diagnostics: words for residuals, influence, collinearity and check() of src/inference

@@ -3,26 +3,31 @@
  */
 import type { DfMethod } from "../inference/coefficients.js";
 import { toJson } from "../inference/json.js";
-import { isGeneralized, type MixedFit } from "../inference/mixed-fit.js";
+import { isGeneralized } from "../inference/mixed-fit.js";
 import { prepareDegreesOfFreedom } from "../inference/prepare-df.js";
 import { saveFit } from "../inference/saved-fit.js";
 import { type SummaryStyle, summary } from "../inference/summary/summary.js";
 import { writeTextFile } from "../io/files.js";
-import { createWorkerPool } from "../io/worker-pool.js";
 import { cliMessages } from "../messages.js";
-import { chosen, DF, METHODS, STYLES } from "./choices.js";
+import { chosen, DF, STYLES } from "./choices.js";
 import type { Command } from "./command.js";
+import { CI_OPTIONS, checkedCi, fitIntervals, intervalText, withIntervals } from "./fit-intervals.js";
 import { modelKind } from "./model-kind.js";
-import { fitModel, MODEL_OPTIONS, readData, required } from "./model-options.js";
+import { checkModelOptions, givenFit, MODEL_OPTIONS } from "./model-options.js";
+import { coverageOf } from "./numbers.js";
 import { type GivenOptions, readOptions } from "./options.js";
+import { checkRobust, ROBUST_OPTIONS, robustOf } from "./robust-options.js";
 import { UsageError } from "./usage-error.js";
+import { withWorkers, workersOf } from "./workers.js";
 
 export const fitCommand: Command = {
-  read: (argv) =>
-    readOptions(argv, {
+  read: (argv) => {
+    const given = readOptions(argv, {
       command: "mist fit",
       options: {
         ...MODEL_OPTIONS,
+        ...ROBUST_OPTIONS,
+        ...CI_OPTIONS,
         formula: "value",
         df: "value",
         style: "value",
@@ -30,45 +35,50 @@ export const fitCommand: Command = {
         json: "flag",
         save: "value",
         exponentiate: "flag",
-        robust: "value",
-        cluster: "value",
       },
-    }),
-  async run(given) {
+    });
     // All that can be refused without the data is refused before the data are read.
-    chosen(given.value("method") ?? "reml", METHODS);
+    checkModelOptions(given);
+    dfOf(given);
+    styleOf(given);
+    workersOf(given);
+    checkRobust(given);
     const kind = modelKind(given);
-    for (const option of ["robust", "cluster"]) {
-      if (given.value(option) !== null) throw new UsageError(cliMessages.notYet(`--${option}`));
+    if (checkedCi(given) !== "bootstrap" && kind !== "linear" && given.value("workers") !== null) {
+      throw new UsageError(cliMessages.notForModel("workers", kind, given.value("family")));
     }
-    const df = chosen(given.value("df") ?? (kind === "linear" ? "satterthwaite" : "none"), DF) as DfMethod;
-    const style = chosen(given.value("style") ?? "lme4", STYLES) as SummaryStyle;
+    return given;
+  },
+  async run(given) {
+    const df = dfOf(given);
+    const ci = checkedCi(given);
+    const { fit, table, readMs } = await givenFit(given, "reml");
+    const robust = robustOf(given, fit, table);
+    const errors = robust === null ? {} : { robust };
     const workers = workersOf(given);
-    const formula = required(given, "formula");
-    const { table, readMs } = await readData(given);
-    const fit = fitModel(formula, table, given, "reml");
-    if (df === "satterthwaite" && workers > 1) await prepareWithWorkers(fit, workers);
-    const exponentiate = given.flag("exponentiate");
-    const text = given.flag("json") ? JSON.stringify(toJson(fit, { df, readMs }), null, 2) : summary(fit, { df, style, exponentiate }).text;
+    if (df === "satterthwaite" && workers > 1 && robust === null && !isGeneralized(fit)) {
+      await withWorkers(workers, (pool) => prepareDegreesOfFreedom(fit, { pool }));
+    }
+    const intervals = ci === null ? null : await fitIntervals(fit, ci, given, { df, robust });
+    const shown = { df, readMs, level: coverageOf(given), ...errors };
+    let text: string;
+    if (given.flag("json")) {
+      const json = toJson(fit, shown);
+      text = JSON.stringify(intervals === null ? json : withIntervals(json, intervals), null, 2);
+    } else {
+      const lines = summary(fit, { df, style: styleOf(given), exponentiate: given.flag("exponentiate"), ...errors }).text;
+      text = intervals === null ? lines : `${lines}\n${intervalText(intervals)}`;
+    }
     const path = given.value("save");
-    if (path !== null) await writeTextFile(path, saveFit(fit, { df, readMs }));
+    if (path !== null) await writeTextFile(path, saveFit(fit, shown));
     return text;
   },
 };
 
-/** The number after --workers; 1, the default, means that no worker is started. */
-function workersOf(given: GivenOptions): number {
-  const text = given.value("workers") ?? "1";
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new UsageError(cliMessages.badWorkers(text));
-  return Number(text);
+function dfOf(given: GivenOptions): DfMethod {
+  return chosen(given.value("df") ?? (modelKind(given) === "linear" ? "satterthwaite" : "none"), DF) as DfMethod;
 }
 
-async function prepareWithWorkers(fit: MixedFit, workers: number): Promise<void> {
-  if (isGeneralized(fit)) return;
-  const pool = createWorkerPool(workers);
-  try {
-    await prepareDegreesOfFreedom(fit, { pool });
-  } finally {
-    await pool.close();
-  }
+function styleOf(given: GivenOptions): SummaryStyle {
+  return chosen(given.value("style") ?? "lme4", STYLES) as SummaryStyle;
 }

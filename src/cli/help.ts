@@ -2,8 +2,20 @@
  * What `--help` prints.
  */
 
+import { BOOTSTRAP_HELP, CHECK_HELP, MEANS_HELP, PREDICT_HELP } from "./help-inference.js";
+
 /** Commands of this version. */
-export const COMMANDS: readonly string[] = ["fit", "compare", "describe", "check-data", "simulate"];
+export const COMMANDS: readonly string[] = [
+  "fit",
+  "compare",
+  "means",
+  "predict",
+  "check",
+  "bootstrap",
+  "describe",
+  "check-data",
+  "simulate",
+];
 
 /** Commands of later versions. */
 export const LATER_COMMANDS: readonly string[] = ["claims", "reproduce", "report", "power"];
@@ -13,6 +25,10 @@ export const GENERAL_HELP = `mist: multilevel (mixed-effects) models from the co
 Usage
   mist fit --data FILE --formula FORMULA [options]     fit a model and print a summary
   mist compare A.json B.json [...]                     compare saved fits
+  mist means --data FILE --formula FORMULA --specs F   marginal means and contrasts of them
+  mist predict --data FILE --formula FORMULA           predictions, also for new rows, with intervals
+  mist check --data FILE --formula FORMULA             whether a model suits its data: residuals, influence, ...
+  mist bootstrap --data FILE --formula FORMULA         bootstrap intervals; long runs go on from their file
   mist describe --data FILE|DIR                        what is in a table, or in a study
   mist check-data DIR                                  what is wrong with a study's data
   mist simulate --out DIR                              a synthetic study with a known truth
@@ -57,9 +73,18 @@ Model
   --nominal "~ x"       ordered categories: effects that differ by threshold (partial proportional odds)
   --scale "~ x"         cumulative: a formula for the latent scale
 
+Tests and intervals
+  --df METHOD           gaussian: satterthwaite (default), kenward-roger, between-within, containment, m-l-1, residual or none (z tests)
+  --robust TYPE         cluster-robust standard errors: CR0, CR1, CR1p, CR1S or CR2 (best with few clusters); df, p values and
+                        intervals are theirs. Generalized and cumulative models have CR0 and CR1
+  --cluster NAME        what is independent: a factor of the model or a column of the data, default the model's top level
+  --ci METHOD           print confidence intervals: wald (by standard errors), profile (profile likelihood; also of variances) or
+                        bootstrap (parametric, percentiles)
+  --conf P              their coverage, default 0.95
+  --replicates N, --seed S     of --ci bootstrap, default 1000 and 1
+  --workers N           threads for degrees of freedom of large crossed models and for --ci bootstrap, default 1; the numbers are the same
+
 Output
-  --df METHOD           gaussian: satterthwaite (default), residual or none (z tests)
-  --workers N           threads for the degrees of freedom of large crossed models, default 1; the numbers are the same
   --style lme4|hlm      how the summary is printed, default lme4
   --exponentiate        also odds ratios (logit link) or rate ratios (log link) with their intervals
   --json                print one JSON object instead of the summary
@@ -71,6 +96,8 @@ Examples
   mist fit --data data/hsb82.csv --formula "minrty ~ sector + (1 | school)" --family binomial --exponentiate
   mist fit --data lessons.csv --schema lessons.schema.json --formula "rating ~ mkt + (1 | school/teacher)" --family cumulative
   mist fit --data visits.csv --formula "visits ~ role + (1 | school)" --family nbinom2 --zi "~ role" --offset "log(weeks)"
+  mist fit --data data/sleepstudy.csv --formula "Reaction ~ Days + (Days | Subject)" --df kenward-roger --ci profile
+  mist fit --data data/hsb82.csv --formula "mAch ~ ses + (1 | school)" --robust CR2 --cluster school
   mist fit --data scores.csv --formula "score ~ cwc(ses, school) + (1 | school/class)" --method ml --json
   mist fit --data scores.csv --schema scores.schema.json --formula "score ~ grade + (1 | school)" --contrasts grade=sum --save m1.json`;
 
@@ -160,6 +187,10 @@ Examples
 export const COMMAND_HELP: Readonly<Record<string, string>> = {
   fit: FIT_HELP,
   compare: COMPARE_HELP,
+  means: MEANS_HELP,
+  predict: PREDICT_HELP,
+  check: CHECK_HELP,
+  bootstrap: BOOTSTRAP_HELP,
   describe: DESCRIBE_HELP,
   "check-data": CHECK_DATA_HELP,
   simulate: SIMULATE_HELP,

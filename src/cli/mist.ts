@@ -59,6 +59,14 @@ async function load(name: string): Promise<Command> {
       return (await import("./compare-command.js")).compareCommand;
     case "check-data":
       return (await import("./check-data-command.js")).checkDataCommand;
+    case "means":
+      return (await import("./means-command.js")).meansCommand;
+    case "predict":
+      return (await import("./predict-command.js")).predictCommand;
+    case "check":
+      return (await import("./check-command.js")).checkCommand;
+    case "bootstrap":
+      return (await import("./bootstrap-command.js")).bootstrapCommand;
     case "simulate":
       return (await import("./simulate-command.js")).simulateCommand;
     default:

@@ -22,9 +22,6 @@ const TAKEN_BY: Readonly<Record<string, readonly ModelKind[]>> = {
   threshold: ["cumulative"],
   nominal: ["cumulative"],
   scale: ["cumulative"],
-  robust: ["linear"],
-  cluster: ["linear"],
-  workers: ["linear"],
 };
 
 /**

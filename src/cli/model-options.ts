@@ -11,7 +11,7 @@ import { isDirectory } from "../io/files.js";
 import { type ReadOptions, readTable } from "../io/read-table.js";
 import { cliMessages, DataError } from "../messages.js";
 import { chosen, METHODS } from "./choices.js";
-import { modelKind, pointsOf } from "./model-kind.js";
+import { type ModelKind, modelKind, pointsOf } from "./model-kind.js";
 import type { GivenOptions, OptionRule } from "./options.js";
 import { UsageError } from "./usage-error.js";
 
@@ -59,6 +59,25 @@ export async function readData(given: GivenOptions): Promise<{ readonly table: T
   if (await isDirectory(path)) throw new UsageError(cliMessages.dataIsDirectory(path));
   const table = await readTable(path, { ...readingOf(given), ...(schema === null ? {} : { schema }) });
   return { table, readMs: performance.now() - start };
+}
+
+/** What can be refused without the data. */
+export function checkModelOptions(given: GivenOptions): ModelKind {
+  chosen(given.value("method") ?? "reml", METHODS);
+  required(given, "formula");
+  required(given, "data");
+  contrastsOf(given.value("contrasts"));
+  return modelKind(given);
+}
+
+/** The table and the fit of `--data` and `--formula`. */
+export async function givenFit(
+  given: GivenOptions,
+  defaultMethod: "reml" | "ml",
+): Promise<{ readonly fit: MixedFit; readonly table: Table; readonly readMs: number }> {
+  const formula = required(given, "formula");
+  const { table, readMs } = await readData(given);
+  return { fit: fitModel(formula, table, given, defaultMethod), table, readMs };
 }
 
 /** The fit that the options ask for. */

@@ -17,6 +17,7 @@ import { type Choices, chosen } from "./choices.js";
 import type { Command } from "./command.js";
 import { required } from "./model-options.js";
 import { type GivenOptions, readOptions } from "./options.js";
+import { withProgress } from "./progress.js";
 import { UsageError } from "./usage-error.js";
 
 const PRESETS: Choices = { what: "preset", known: presets, later: [] };
@@ -50,21 +51,10 @@ export const simulateCommand: Command = {
   },
   async run(given) {
     const folder = required(given, "out");
-    const stop = new AbortController();
-    const interrupt = (): void => stop.abort();
-    process.once("SIGINT", interrupt);
-    const bar = progressLine();
-    try {
-      const options = { ...optionsOf(given), signal: stop.signal, onProgress: bar.show };
-      const written = await writeSimulatedStudy(folder, options, { replace: given.flag("force"), compress: compressionOf(given) });
-      bar.clear();
-      return given.flag("json") ? JSON.stringify({ schemaVersion: 1, ...written }, null, 2) : writtenText(written);
-    } catch (error) {
-      bar.clear();
-      throw error;
-    } finally {
-      process.removeListener("SIGINT", interrupt);
-    }
+    const written = await withProgress(simulateMessages.progress, (run) =>
+      writeSimulatedStudy(folder, { ...optionsOf(given), ...run }, { replace: given.flag("force"), compress: compressionOf(given) }),
+    );
+    return given.flag("json") ? JSON.stringify({ schemaVersion: 1, ...written }, null, 2) : writtenText(written);
   },
 };
 
@@ -119,19 +109,4 @@ function writtenText({ folder, tables, bytes }: WrittenStudy): string {
   const width = Math.max(...tables.map(({ path }) => path.length));
   const lines = tables.map(({ path, rows: own }) => `  ${path.padEnd(width)}  ${counted(own, "row")}`);
   return [simulateMessages.written(folder, tables.length, rows, bytes), "", ...lines].join("\n");
-}
-
-interface ProgressLine {
-  readonly show: (done: number, total: number) => void;
-  readonly clear: () => void;
-}
-
-/** A line on standard error that is written over; nothing where that is no terminal. */
-function progressLine(): ProgressLine {
-  const { stderr } = process;
-  if (!stderr.isTTY) return { show: () => {}, clear: () => {} };
-  return {
-    show: (done, total) => void stderr.write(`\r${simulateMessages.progress(done, total)}`),
-    clear: () => void stderr.write("\r\u001b[K"),
-  };
 }

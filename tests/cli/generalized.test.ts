@@ -125,14 +125,10 @@ describe("refusals, before the data are read", () => {
       "--method reml is for linear models: generalized models are fitted by maximum likelihood.",
     ],
     [["--family", "poisson", "--df", "satterthwaite"], "--df satterthwaite is for linear models: generalized models have z tests"],
-    [
-      ["--family", "cumulative", "--robust", "CR2"],
-      "--robust does not go with --family cumulative: robust standard errors are for linear models.",
-    ],
-    [["--family", "poisson", "--cluster", "g"], "--cluster does not go with --family poisson: it belongs to --robust"],
+    [["--family", "poisson", "--cluster", "g"], "--cluster says what is independent for robust standard errors. Add --robust CR2,"],
     [
       ["--family", "poisson", "--workers", "4"],
-      "--workers does not go with --family poisson: it is for the degrees of freedom of linear models.",
+      "--workers does not go with --family poisson: it is for the degrees of freedom of linear models, and for --ci bootstrap.",
     ],
     [["--exponentiate"], `--exponentiate does not go with ${linear}: it prints odds ratios and rate ratios`],
     [["--family", "poisson", "--agq", "101"], "must be a whole number from 0 to 100; 101 is not"],

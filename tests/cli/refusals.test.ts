@@ -19,7 +19,7 @@ describe("commands and options", () => {
   test.each([
     [
       ["fti"],
-      'There is no command "fti". Did you mean "fit"? The commands are fit, compare, describe, check-data and simulate; mist --help says more.',
+      'There is no command "fti". Did you mean "fit"? The commands are fit, compare, means, predict, check, bootstrap, describe, check-data and simulate; mist --help says more.',
     ],
     [["report"], "mist report: not in this version yet."],
     [["check-data", "x"], 'There is no folder "x".'],
@@ -39,7 +39,7 @@ describe("commands and options", () => {
     [["power"], "mist power: not in this version yet."],
     [
       ["--data", "x.csv"],
-      '"--data" stands where a command should be. The commands are fit, compare, describe, check-data and simulate; mist --help says more.',
+      '"--data" stands where a command should be. The commands are fit, compare, means, predict, check, bootstrap, describe, check-data and simulate; mist --help says more.',
     ],
     [["fit", "--dta", "x"], "There is no option --dta. Did you mean --data? mist fit --help lists the options."],
     [["fit", "-d", "x"], "There is no option -d. Did you mean --df? mist fit --help lists the options."],
@@ -71,13 +71,34 @@ describe("commands and options", () => {
     [["--method", "rml"], 'There is no method "rml". Did you mean "reml"? Use reml or ml.'],
     [["--workers", "0"], '--workers "0" is not a whole number of workers: 1 (no workers besides the program itself) or more.'],
     [["--workers", "two"], '--workers "two" is not a whole number of workers: 1 (no workers besides the program itself) or more.'],
-    [["--df", "kenward-roger"], 'method for degrees of freedom "kenward-roger": not in this version yet.'],
     [
       ["--df", "satterthwait"],
-      'There is no method for degrees of freedom "satterthwait". Did you mean "satterthwaite"? Use satterthwaite, residual or none.',
+      'There is no method for degrees of freedom "satterthwait". Did you mean "satterthwaite"? Use satterthwaite, kenward-roger, between-within, containment, m-l-1, residual or none.',
     ],
     [["--style", "stata"], 'There is no style "stata". Use lme4 or hlm.'],
-    [["--robust", "CR2"], "--robust: not in this version yet."],
+    [["--robust", "cr1x"], 'There is no robust covariance of type "cr1x". Did you mean "CR1"? Use CR0, CR1, CR1p, CR1S or CR2.'],
+    [["--cluster", "Subject"], "--cluster says what is independent for robust standard errors. Add --robust CR2, or leave --cluster out."],
+    [
+      ["--robust", "CR2", "--cluster", "Subjct"],
+      'There is no factor or column "Subjct" to cluster by. Did you mean "Subject"? There are Subject, Reaction and Days.',
+    ],
+    [
+      ["--robust", "CR2", "--df", "kenward-roger"],
+      'Robust errors have Satterthwaite\'s degrees of freedom of their own; df "kenward-roger" does not go with them. Leave df out, or say "none" for z tests.',
+    ],
+    [["--ci", "profil"], 'There is no method for confidence intervals "profil". Did you mean "profile"? Use wald, profile or bootstrap.'],
+    [["--seed", "3"], "--seed belongs to a bootstrap. Add --ci bootstrap, or leave --seed out."],
+    [["--ci", "bootstrap", "--replicates", "0"], '--replicates "0" is not a whole number of 1 or more.'],
+    [["--ci", "bootstrap", "--seed", "-1"], '--seed "-1" is not a whole number of 0 or more.'],
+    [["--conf", "95"], '--conf "95" is no coverage of intervals: it lies between 0 and 1, such as 0.95.'],
+    [
+      ["--ci", "profile", "--robust", "CR2"],
+      "Intervals by profile likelihood do not use robust standard errors. Use --ci wald with --robust; or mist bootstrap --type cluster.",
+    ],
+    [
+      ["--method", "ml", "--df", "kenward-roger"],
+      'Kenward-Roger adjusts the covariance of a REML fit; this one was fitted by maximum likelihood. Fit it with method "reml" (--method reml), or use df "satterthwaite".',
+    ],
     [["--contrasts", "sex=sum,grade=poly,sex=helmert"], '--contrasts gives "sex" two codings. Give it one.'],
     [["--contrasts", "sex"], '--contrasts "sex" cannot be read. Write factor=coding, with commas between: sex=sum,grade=helmert.'],
   ] as const)("mist fit %j", async (argv, message) => {
@@ -113,7 +134,6 @@ describe("directories and encodings", () => {
 
   test("a command that has no command before it is not named twice", async () => {
     expect((await mist("report")).error).toBe("mist report: not in this version yet.\n");
-    expect((await mist("fit", "--robust", "CR2")).error).toBe("mist: --robust: not in this version yet.\n");
   });
 
   test("a directory in place of a file is answered with what to do here", async () => {
