@@ -15,28 +15,15 @@
  */
 import { DataError, FitError, inferenceMessages, type Note, predictionMessages } from "../messages.js";
 import type { TableColumns } from "../models/frame/evaluation.js";
-import { observations } from "../models/generalized-fitted.js";
 import type { DfMethod } from "./df-method.js";
-import { checkChoice, checkOptionNames, errorsOf, estimability, quantileFor } from "./grid-estimates.js";
+import { checkChoice, checkOptionNames } from "./grid-estimates.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
-import { predictiveLimits } from "./predict-distribution.js";
-import { integratedOutcome } from "./predict-integral.js";
-import { jointVariance } from "./predict-joint.js";
-import { responseLimits } from "./predict-limits.js";
-import { binaryOutcome, linearOutcome, meanClassOutcome, type Outcome, outcomeSlopes, responseOutcome } from "./predict-outcome.js";
-import { knownEffects, type NamedUnits, namedUnits, randomVariances } from "./predict-random.js";
-import {
-  coefficientsOf,
-  designsOfFit,
-  designsOfTable,
-  gradientOfRow,
-  type PredictionRows,
-  predictionRows,
-  predictorValues,
-} from "./predict-rows.js";
+import { binaryOutcome, linearOutcome, meanClassOutcome, type Outcome, responseOutcome } from "./predict-outcome.js";
+import { type NamedUnits, namedUnits } from "./predict-random.js";
+import { designsOfFit, designsOfTable, type PredictionRows, predictionRows } from "./predict-rows.js";
+import { type NewUnits, type PredictedValues, predictedRows } from "./predict-values.js";
 
-/** What units that the fit does not know are taken for. */
-export type NewUnits = "error" | "new" | "unknown";
+export type { NewUnits } from "./predict-values.js";
 
 /** Options of `predict`. */
 export interface PredictOptions {
@@ -56,14 +43,7 @@ export interface PredictOptions {
   readonly trials?: number | ArrayLike<number>;
 }
 
-/** What is predicted, row by row of the table; NaN where a row has missing values (of the fit's own rows: was not used). */
-export interface PredictedValues {
-  readonly values: Float64Array;
-  readonly stdErrors: Float64Array;
-  /** null without an interval. */
-  readonly lower: Float64Array | null;
-  readonly upper: Float64Array | null;
-}
+export type { PredictedValues } from "./predict-values.js";
 
 /** How many rows were taken for what, by grouping factor. */
 export interface UnitsOfRows {
@@ -191,170 +171,4 @@ function aligned(values: Float64Array, rows: Int32Array, length: number): Float6
   const out = new Float64Array(length).fill(Number.NaN);
   for (let i = 0; i < rows.length; i++) out[rows[i]!] = values[i]!;
   return out;
-}
-
-interface Task {
-  readonly type: "response" | "link" | "probabilities";
-  readonly level: "unit" | "population";
-  readonly newUnits: NewUnits;
-  readonly interval: "confidence" | "prediction" | "none";
-  readonly conf: number;
-  readonly df?: DfMethod;
-  readonly trials?: number | ArrayLike<number>;
-  readonly dropped: Uint8Array | null;
-  /** Not the fit's own rows. */
-  readonly fresh: boolean;
-}
-
-interface PredictedRows {
-  readonly quantities: readonly PredictedValues[];
-  readonly undetermined: number;
-}
-
-function predictedRows(fit: MixedFit, rows: PredictionRows, outcome: Outcome, task: Task): PredictedRows {
-  const { rowCount, predictors, random } = rows;
-  const p = predictors.length;
-  const { values: coefficients } = coefficientsOf(fit);
-  const at = predictorValues(rows, coefficients);
-  const units = task.level === "unit";
-  if (units) {
-    knownEffects(random, p, rowCount).forEach((effects, c) => {
-      for (let i = 0; i < rowCount; i++) at[c]![i] = at[c]![i]! + effects[i]!;
-    });
-  }
-  const unresolved = units ? randomVariances(random, p, rowCount, "unknown") : [];
-  const between = task.interval === "prediction" && !units ? randomVariances(random, p, rowCount, "all") : [];
-  const averaging = units && task.newUnits === "unknown" && task.type !== "link" && isGeneralized(fit);
-  const varying = averaging ? [...new Set(random.map(({ predictor }) => predictor))].sort((a, b) => a - b) : [];
-  const mean = averaging ? integratedOutcome(outcome, varying) : outcome;
-  const square = averaging ? integratedOutcome(squared(outcome), varying) : outcome;
-  const joint = units ? jointVariance(fit, random) : null;
-  const errorOf = errorsOf(fit, units || task.interval === "prediction" ? "none" : task.df, true);
-  const determined = estimability(fit, rows.fixed);
-  const limitsOf = limitsFor(fit, task, rows);
-
-  const q = outcome.quantities.length;
-  const empty = (): Float64Array => new Float64Array(rowCount).fill(Number.NaN);
-  const quantities = outcome.quantities.map(() => ({
-    values: empty(),
-    stdErrors: empty(),
-    lower: task.interval === "none" ? null : empty(),
-    upper: task.interval === "none" ? null : empty(),
-  }));
-  const point = new Float64Array(mean.predictorCount);
-  const value = new Float64Array(q);
-  const squares = new Float64Array(q);
-  const slopes = new Float64Array(q * mean.predictorCount);
-  const gradient = new Float64Array(coefficients.length);
-  const first = new Float64Array(p);
-  first[0] = 1;
-  /** Standard error of a function of the row's predictors, the units that are known included, those that are not apart. */
-  const stdErrorOf = (i: number, own: ArrayLike<number>): { readonly stdError: number; readonly df: number | null } => {
-    gradientOfRow(rows, i, own, gradient);
-    if (!units) return errorOf(gradient);
-    return { stdError: joint === null ? Number.NaN : Math.sqrt(Math.max(0, joint.variance(i, gradient, own))), df: null };
-  };
-  let undetermined = 0;
-  for (let i = 0; i < rowCount; i++) {
-    if (task.dropped?.[i] === 1 || at.some((own) => Number.isNaN(own[i]!))) continue;
-    if (!determined.row(i)) {
-      undetermined++;
-      continue;
-    }
-    for (let c = 0; c < p; c++) point[c] = at[c]![i]!;
-    varying.forEach((c, d) => {
-      point[p + d] = unresolved[c]![i]!;
-    });
-    mean.values(point, value);
-    outcomeSlopes(mean, point, slopes);
-    if (averaging) square.values(point, squares);
-    const link = stdErrorOf(i, first);
-    const open = units ? unresolved[0]![i]! : 0;
-    const linkError = Math.sqrt(link.stdError * link.stdError + open);
-    quantities.forEach((to, k) => {
-      const own = slopes.subarray(k * mean.predictorCount, k * mean.predictorCount + p);
-      const { stdError } = stdErrorOf(i, own);
-      let variance = stdError * stdError;
-      if (averaging) variance += Math.max(0, squares[k]! - value[k]! * value[k]!);
-      else if (units) for (let c = 0; c < p; c++) variance += own[c]! * own[c]! * unresolved[c]![i]!;
-      to.values[i] = value[k]!;
-      to.stdErrors[i] = Math.sqrt(variance);
-      if (to.lower === null || to.upper === null) return;
-      const ends = limitsOf(i, point.subarray(0, p), {
-        value: value[k]!,
-        stdError: to.stdErrors[i]!,
-        linkError: task.interval === "prediction" && !units ? Math.sqrt(linkError * linkError + between[0]![i]!) : linkError,
-        df: link.df,
-      });
-      to.lower[i] = ends.lower;
-      to.upper[i] = ends.upper;
-    });
-  }
-  return { quantities, undetermined };
-}
-
-function squared(outcome: Outcome): Outcome {
-  return {
-    quantities: outcome.quantities,
-    predictorCount: outcome.predictorCount,
-    values(at, into) {
-      outcome.values(at, into);
-      for (let k = 0; k < outcome.quantities.length; k++) into[k] = into[k]! * into[k]!;
-    },
-  };
-}
-
-/** What is known of a row's prediction. */
-interface RowResult {
-  readonly value: number;
-  readonly stdError: number;
-  /** Standard deviation of the first predictor. */
-  readonly linkError: number;
-  readonly df: number | null;
-}
-
-type RowLimits = (row: number, at: Float64Array, result: RowResult) => { readonly lower: number; readonly upper: number };
-
-function limitsFor(fit: MixedFit, task: Task, rows: PredictionRows): RowLimits {
-  const { interval, conf, type } = task;
-  if (interval === "none") return () => ({ lower: Number.NaN, upper: Number.NaN });
-  const around = (value: number, half: number): { lower: number; upper: number } => ({ lower: value - half, upper: value + half });
-  if (interval === "prediction") {
-    if (!isGeneralized(fit)) {
-      const quantile = quantileFor(conf, null);
-      const weights = task.fresh ? null : fit.frame.weights;
-      return (row, _, { value, linkError }) =>
-        around(value, quantile * Math.sqrt(linkError * linkError + (fit.sigma * fit.sigma) / (weights === null ? 1 : weights[row]!)));
-    }
-    const limits = predictiveLimits(fit);
-    const sizes = trialsOf(fit, task, rows.rowCount);
-    return (row, at, { linkError }) => limits(at, linkError, sizes(row), conf);
-  }
-  if (!isGeneralized(fit) || type === "link") {
-    return (_, __, { value, stdError, df }) => around(value, quantileFor(conf, df) * stdError);
-  }
-  const quantile = quantileFor(conf, null);
-  // Of one predictor: the ends of its own interval, through the link.
-  const simple = type === "response" && fit.engine.family !== null && fit.zeroInflation === null && !fit.family.startsWith("truncated_");
-  if (simple) {
-    const { mean } = fit.engine.family!;
-    return (_, at, { linkError }) => {
-      const ends = [-1, 1].map((sign) => mean(fit.link, at[0]! + sign * quantile * linkError)).sort((a, b) => a - b);
-      return { lower: ends[0]!, upper: ends[1]! };
-    };
-  }
-  if (type === "response" && fit.engine.family === null) return (_, __, { value, stdError }) => around(value, quantile * stdError);
-  const limits = responseLimits(fit);
-  return (_, __, { value, stdError }) => limits(value, stdError, quantile);
-}
-
-function trialsOf(fit: MixedFit, { trials, fresh }: Task, rowCount: number): (row: number) => number {
-  if (typeof trials === "number") return () => trials;
-  if (trials !== undefined) {
-    if (trials.length !== rowCount) throw new FitError(predictionMessages.trialsLength(trials.length, rowCount));
-    return (row) => trials[row]!;
-  }
-  if (fresh || !isGeneralized(fit) || fit.engine.family === null) return () => 1;
-  const { sizes } = observations(fit.engine, fit.engine.family);
-  return (row) => (sizes === null ? 1 : sizes[row]!);
 }

@@ -9,8 +9,9 @@
 import { FitError, type Note, predictionMessages } from "../messages.js";
 import { withHidden } from "../models/record.js";
 import type { DfMethod } from "./df-method.js";
+import { averagedEstimates, MEAN_WEIGHTS, type MeanWeights, marginalWeights } from "./grid-averages.js";
 import { checkChoice, checkOptionNames, type ErrorOf, errorsOf, estimability, type GridEstimates, quantileFor } from "./grid-estimates.js";
-import { averagedEstimates, type MarginalMean, type MarginalMeans, type MeanWeights, marginalWeights } from "./marginal-means.js";
+import type { MarginalMean, MarginalMeans } from "./marginal-means.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import { linearOutcome, responseOutcome } from "./predict-outcome.js";
 import { predictionRows } from "./predict-rows.js";
@@ -47,6 +48,7 @@ const STEP = 1e-4;
 export function slopes(fit: MixedFit, x: string, options: SlopeOptions = {}): MarginalMeans {
   checkOptionNames(options, OPTIONS);
   const { weights = "equal", type = "link", level = 0.95 } = options;
+  checkChoice("weights", weights, MEAN_WEIGHTS);
   checkChoice("type", type, ["link", "response"]);
   const grid = referenceGrid(fit, options);
   const along = dimensionNamed(grid, x);
