@@ -7,7 +7,7 @@
  * makes zero, beside how well its logarithm is known (where the likelihood is flat its standard error is huge).
  */
 import { generalizedNoteMessages, type Note } from "../messages.js";
-import { binomialCounts } from "./families/response-checks.js";
+import { binomialCounts, levelsWithRows } from "./families/response-checks.js";
 import type { RandomFrame } from "./frame/frame.js";
 import { evaluateLaplace } from "./laplace/criterion.js";
 import { laplaceNotes, singleFactor } from "./laplace-check.js";
@@ -17,13 +17,20 @@ import { type FittedModel, separationNotes } from "./separation.js";
 /** All notes on the estimates. Leaves the problem's rows and factor somewhere near the optimum. */
 export function generalizedNotes(model: FittedModel): Note[] {
   const { problem, point, effects } = model.estimate;
-  const notes = [...separationNotes(model), ...rowEffectNotes(model)];
+  const notes = [...pooledLevelNotes(model), ...separationNotes(model), ...rowEffectNotes(model)];
   // Predictors with their random effects.
   evaluateLaplace(problem, point, effects);
   const running = varianceNotes(model);
   // A variance without a maximum says more than how the approximation errs beside it.
   const laplace = running.length > 0 ? [] : laplaceNotes(model);
   return [...notes, ...dispersionNotes(model), ...zeroNotes(model), ...running, ...laplace];
+}
+
+/** A factor with more than two levels as a response of two. */
+function pooledLevelNotes({ family, response: { name, levels, values } }: FittedModel): Note[] {
+  if (family === null || levels === null || levels.length < 3) return [];
+  const used = levelsWithRows(values, levels);
+  return used.length < 3 ? [] : [{ code: "pooled-levels", message: generalizedNoteMessages.pooledLevels(name, used) }];
 }
 
 /** Extra variance below this share of the variance without it is none in practice, whatever its standard error. */

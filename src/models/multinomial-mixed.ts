@@ -46,7 +46,7 @@ export function fitMultinomialMixed(frame: ModelFrame, options: MultinomialMixed
   checkRandomTerms(frame, frame.random);
   const n = frame.rows.length;
   const response = responseRows(frame);
-  const { category, levels, notes } = responseCategories(response);
+  const { category, levels, notes } = responseCategories(response, "unordered");
   const basis = fixedBasis(frame.fixed, frame.weights);
   const p = basis.columns.length;
   const equations = levels.slice(1);

@@ -15,6 +15,8 @@ export interface ResponseRows {
   readonly trials: Float64Array | null;
   /** Levels of a factor (`false`, `true` of a boolean); null for numbers. */
   readonly levels: readonly string[] | null;
+  /** The levels are text in code-point order, and nobody said that this is the order meant. Absent: not so. */
+  readonly alphabetical?: boolean;
   /** n: row of the user's table (0-based), for messages. */
   readonly rows: Int32Array;
   /** n: prior weights, positive; null for none. */

@@ -73,6 +73,15 @@ export function checkFinite(response: ResponseRows, family: string): void {
   checkVaries(response);
 }
 
+/** With more levels than this a factor is hardly meant to be cut after its first. */
+const POOLED = 10;
+
+/** The levels that have rows, in order. */
+export function levelsWithRows(values: Float64Array, levels: readonly string[]): readonly string[] {
+  const used = new Set(values);
+  return levels.filter((_, j) => used.has(j));
+}
+
 /** A response of successes and failures. */
 export interface BinomialCounts {
   /** n: s and f, whole numbers from 0 on. */
@@ -90,7 +99,7 @@ const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) 
  * Successes and failures of 0/1 numbers, factors, `cbind` and proportions with trials as weights.
  *
  * @param trialsTimesWeights weights multiply the trials of `cbind`; else they multiply the log-likelihood
- * @throws FitError for a response that is none of these, or that has successes only or failures only
+ * @throws FitError for a response that is none of these, for a factor of more than ten levels, or that has successes only or failures only
  */
 export function binomialCounts(response: ResponseRows, family: string, trialsTimesWeights: boolean): BinomialCounts {
   const counts = unweightedCounts(response, family, trialsTimesWeights);
@@ -104,6 +113,8 @@ function unweightedCounts(response: ResponseRows, family: string, trialsTimesWei
   const { name, values, trials, levels, weights } = response;
   if (trials !== null) return countedTrials(response, trials, family, trialsTimesWeights);
   if (levels !== null) {
+    const used = levelsWithRows(values, levels);
+    if (used.length > POOLED) throw new FitError(familyMessages.manyLevels(name, family, used));
     if (values.every((level) => level === values[0])) throw new FitError(familyMessages.oneLevel(name, levels[values[0] ?? 0] ?? ""));
     return { successes: values.map((level) => (level > 0 ? 1 : 0)), failures: values.map((level) => (level > 0 ? 0 : 1)), weights };
   }

@@ -32,7 +32,7 @@ export interface ResponseCategories {
   readonly levels: readonly string[];
   /** Levels of the response without a row, in order. */
   readonly dropped: readonly string[];
-  /** "empty-categories", "numbers-as-categories". */
+  /** "empty-categories", "numbers-as-categories", "alphabetical-order". */
   readonly notes: readonly Note[];
 }
 
@@ -64,16 +64,17 @@ export interface ThresholdRows {
 }
 
 /**
- * The response as categories. A factor's or a boolean's levels are taken in their order, whole numbers in ascending order (with a note);
- * levels without a row are left out (with a note), as their thresholds could not be told apart.
+ * The response as categories. A factor's or a boolean's levels are taken in their order, whole numbers in ascending order (with a note),
+ * text in code-point order (with a note unless the order was stated); levels without a row are left out (with a note), as their thresholds could not be told apart.
  *
+ * @param order whether the categories are ordered (default) or not, for the notes
  * @throws FitError for `cbind(s, f)`, for numbers that are not whole, and where fewer than two categories have rows
  * @example
  * const numbers = { trials: null, levels: null, rows: Int32Array.of(0, 1, 2), weights: null, weightsName: null };
  * responseCategories({ ...numbers, name: "score", values: Float64Array.of(4, 0, 2) }).levels // => ["0", "2", "4"]
  */
-export function responseCategories(response: ResponseRows): ResponseCategories {
-  const { name, values, trials, rows } = response;
+export function responseCategories(response: ResponseRows, order: "ordered" | "unordered" = "ordered"): ResponseCategories {
+  const { name, values, trials, rows, alphabetical = false } = response;
   if (trials !== null) throw new FitError(thresholdMessages.countsAsCategories(name));
   const notes: Note[] = [];
   let levels = response.levels;
@@ -88,14 +89,15 @@ export function responseCategories(response: ResponseRows): ResponseCategories {
     const place = new Map(distinct.map((value, j) => [value, j]));
     levels = distinct.map(String);
     indices = values.map((value) => place.get(value)!);
-    notes.push({ code: "numbers-as-categories", message: thresholdMessages.numbersAsCategories(name, levels) });
+    notes.push({ code: "numbers-as-categories", message: thresholdMessages.numbersAsCategories(name, levels, order) });
   }
   const counts = new Int32Array(levels.length);
   for (let i = 0; i < indices.length; i++) counts[indices[i]!]!++;
   const kept = levels.filter((_, j) => counts[j]! > 0);
   const dropped = levels.filter((_, j) => counts[j] === 0);
   if (kept.length < 2) throw new FitError(thresholdMessages.oneCategory(name, kept[0] ?? null));
-  if (dropped.length > 0) notes.push({ code: "empty-categories", message: thresholdMessages.emptyCategories(name, dropped) });
+  if (alphabetical && order === "ordered") notes.push({ code: "alphabetical-order", message: thresholdMessages.alphabetical(name, kept) });
+  if (dropped.length > 0) notes.push({ code: "empty-categories", message: thresholdMessages.emptyCategories(name, dropped, order) });
   const recoded = new Int32Array(levels.length);
   for (let j = 1; j < levels.length; j++) recoded[j] = recoded[j - 1]! + (counts[j - 1]! > 0 ? 1 : 0);
   return { category: Int32Array.from(indices, (j) => recoded[j]!), levels: kept, dropped, notes };

@@ -115,7 +115,7 @@ function recalledColumn(column: Column, evaluation: Evaluation): Value {
 function columnFactor(column: Exclude<Column, { kind: "boolean" }>, evaluation: Evaluation): FactorValue {
   if (column.kind === "factor") {
     const { codes, levels, ordered } = column;
-    return { kind: "factor", codes, levels, ordered, source: "factor", contrasts: null };
+    return { kind: "factor", codes, levels, ordered, source: "factor", stated: ordered, contrasts: null };
   }
   const known = evaluation.factors.get(column.name);
   if (known !== undefined) return known;

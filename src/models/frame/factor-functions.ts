@@ -45,11 +45,19 @@ export function evaluateFactor(call: CallExpression, evaluation: Evaluation): Fa
   }
   const position = new Map(known.levels.map((level, code) => [level, code]));
   const recode = Int32Array.from(x.levels, (level) => position.get(level) ?? -1);
-  const factor: FactorValue = { ...x, codes: recoded(x.codes, recode), levels: known.levels, ordered, source: "factor" };
+  const factor: FactorValue = {
+    ...x,
+    codes: recoded(x.codes, recode),
+    levels: known.levels,
+    ordered,
+    source: "factor",
+    stated: given !== null,
+  };
   if (labels === null) return factor;
   const distinct = [...new Set(labels)];
   return {
     ...factor,
+    stated: true,
     codes: recoded(
       factor.codes,
       Int32Array.from(labels, (label) => distinct.indexOf(label)),
@@ -102,7 +110,7 @@ export function evaluateRelevel(call: CallExpression, evaluation: Evaluation): F
   if (!x.levels.includes(reference)) {
     throw formulaError(frameMessages.unknownLevel(reference, x.levels, didYouMean(reference, x.levels)), at.span, evaluation);
   }
-  return { ...withLevelsFirst(x, [reference, ...x.levels.filter((level) => level !== reference)]), source: "factor" };
+  return { ...withLevelsFirst(x, [reference, ...x.levels.filter((level) => level !== reference)]), source: "factor", stated: true };
 }
 
 /** `C(x, sum)`: x with these contrasts; `sum`, `contr.sum` and `"contr.sum"` are the same. */

@@ -55,6 +55,8 @@ export interface FrameResponse {
   readonly levels: readonly string[] | null;
   /** True for an ordered factor. */
   readonly ordered: boolean;
+  /** The levels are text in code-point order, and neither the column nor the formula says that this is the order meant. Absent: not so. */
+  readonly alphabetical?: boolean;
 }
 
 /**

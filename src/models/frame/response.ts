@@ -8,11 +8,12 @@
  *
  * Which of these a model takes is its family's affair; a linear model takes numbers and truth values only.
  */
+import { compareCodePoints } from "../../data/code-points.js";
 import { DataError, FitError, FormulaError, frameMessages, type Note } from "../../messages.js";
 import type { ResponseRows } from "../families/family.js";
 import type { Formula } from "../formula/ast.js";
 import type { FrameResponse, ModelFrame } from "./frame.js";
-import { type ColumnValue, logicalToNumbers } from "./values.js";
+import { type ColumnValue, type FactorValue, logicalToNumbers } from "./values.js";
 
 /** What may be a response: numbers and truth values, or anything that a family can make sense of. */
 export type ResponseKind = "number" | "any";
@@ -54,8 +55,11 @@ export function frameResponse(name: string, value: ColumnValue, kind: ResponseKi
         levels: kind === "any" ? ["false", "true"] : null,
         ordered: false,
       };
-    case "factor":
-      return { name, values: Float64Array.from(value.codes), trials: null, levels: value.levels, ordered: value.ordered };
+    case "factor": {
+      const { codes, levels, ordered } = value;
+      const response = { name, values: Float64Array.from(codes), trials: null, levels, ordered };
+      return isAlphabetical(value) ? { ...response, alphabetical: true } : response;
+    }
     case "matrix": {
       const n = value.values.length / 2;
       const successes = value.values.slice(0, n);
@@ -64,12 +68,22 @@ export function frameResponse(name: string, value: ColumnValue, kind: ResponseKi
   }
 }
 
+/** Whether the order of the levels is that of text alone; text of numbers in their own order is not. */
+function isAlphabetical({ levels, source, stated = false }: FactorValue): boolean {
+  if (stated || source === "number") return false;
+  const inOrder = (before: (a: string, b: string) => boolean): boolean =>
+    levels.every((level, k) => k === 0 || before(levels[k - 1]!, level));
+  const numbers = levels.every((level) => level.trim() !== "") && inOrder((a, b) => Number(a) < Number(b));
+  return !(numbers && levels.length > 1) && inOrder((a, b) => compareCodePoints(a, b) < 0);
+}
+
 /**
  * The response as families read it.
  *
  * @example responseRows(buildFrame(parseFormula("cbind(s, f) ~ 1"), Table.from({ s: [1, 2], f: [3, 0] }), { response: "any" })).trials // => Float64Array [4, 2]
  */
 export function responseRows(frame: ModelFrame): ResponseRows {
-  const { name, values, trials, levels } = frame.response;
-  return { name, values, trials, levels, rows: frame.rows, weights: frame.weights, weightsName: frame.weightsName };
+  const { name, values, trials, levels, alphabetical } = frame.response;
+  const response = { name, values, trials, levels, rows: frame.rows, weights: frame.weights, weightsName: frame.weightsName };
+  return alphabetical === true ? { ...response, alphabetical } : response;
 }

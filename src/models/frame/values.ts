@@ -31,6 +31,8 @@ export interface FactorValue {
   readonly ordered: boolean;
   /** What the levels were before: it decides the order of a union of levels. */
   readonly source: "factor" | "text" | "number";
+  /** The order of the levels was stated: by an ordered column, or by `levels`, `labels` or `ref` in the formula. Absent: it was not. */
+  readonly stated?: boolean;
   /** Set by `C(x, sum)`; null: the default. */
   readonly contrasts: ContrastName | null;
 }
