@@ -777,8 +777,8 @@ function notFinite(coefficients: readonly RunningCoefficient[]): string {
     6,
   );
   return coefficients.length === 1
-    ? `The likelihood rises for ever with ${named}: that estimate is not finite, and the number shown, its standard error and its test mean nothing.`
-    : `The likelihood rises for ever with ${named}: those estimates are not finite, and the numbers shown, their standard errors and tests mean nothing.`;
+    ? `The likelihood rises for ever with ${named}: that estimate is not finite. The number shown is where the search stopped; it has no standard error and no test.`
+    : `The likelihood rises for ever with ${named}: those estimates are not finite. The numbers shown are where the search stopped; they have no standard errors and no tests.`;
 }
 
 export const generalizedNoteMessages = {
@@ -2250,6 +2250,11 @@ export const cliMessages = {
     }
   },
   newUnitsOption: "On the command line: --new-units new, --new-units unknown, or --level population.",
+  clusterIsDrawn: (type: string): string =>
+    `--cluster names the units that are drawn again: it goes with --type cluster, or with --interval bca, not with a ${type} bootstrap alone.`,
+  badTrials: (text: string, known: readonly string[]): string =>
+    `--trials "${text}" is neither a whole number of 1 or more nor a column of numbers in the data.${didYouMean(text, known)}`,
+  trialsOfPrediction: "--trials is for prediction intervals of proportions. Add --interval prediction, or leave --trials out.",
   checkOfModel: (word: string): string =>
     `"${word}" was not expected: mist check is of a model, --data FILE --formula FORMULA. What is wrong with a study's data is said by mist check-data DIR.`,
   populationHasNoUnits: "--new-units is for --level unit: at the level of the population no row's unit matters. Leave one of them out.",

@@ -10,6 +10,7 @@
 import { FitError, generalizedMessages, type Note } from "../messages.js";
 import type { Family, LinkName, ResponseRows } from "./families/family.js";
 import { hurdleRows, truncatedRows } from "./families/hurdle.js";
+import { checkSomeCount } from "./families/response-checks.js";
 import type { RowLikelihood } from "./families/row-likelihood.js";
 import { zeroInflatedRows } from "./families/zero-inflated.js";
 import type { FurtherFrame, ModelFrame, RandomFrame } from "./frame/frame.js";
@@ -54,6 +55,7 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
   const zeros = options.zeros === "truncated" ? "truncated" : ziFrame === null ? null : (options.zeros ?? "inflated");
   if (zeros !== null && !family.counts) throw new FitError(generalizedMessages.noCounts(family.name));
   if (dispersionFrame !== null && !family.further.includes("dispersion")) throw new FitError(generalizedMessages.noDispersion(family.name));
+  if (family.counts) checkZeros(response, zeros);
   const likelihood = rowsOf(family, link, response, zeros);
 
   // psi: coefficients of the mean, of the dispersion, the shape, of the zero probability.
@@ -101,11 +103,12 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
   const dispersionAt = family.further.indexOf("dispersion");
   const shapeAt = family.further.indexOf("shape");
   const further = (k: number): number => estimate.point[at + parts[1 + k]!.first]!;
+  const findings = generalizedNotes({ frame, estimate, response, link, agq, family, zeros, categories: null, names, transform });
   const notes = [
     ...droppedInPart("dispersion", dispersionFrame === null ? undefined : parts[1 + dispersionAt]!.dropped),
     ...droppedInPart("zi", zi?.dropped),
     ...(dispersionFrame === null ? [] : undeterminedDispersion(estimate, parts[1 + dispersionAt]!)),
-    ...generalizedNotes({ frame, estimate, response, link, agq, family, zeros, categories: null, names, transform }),
+    ...findings.notes,
   ];
   return generalizedFit(
     frame,
@@ -134,6 +137,7 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
       hurdle: zeros === "hurdle",
       scaleModel: null,
       notes,
+      separated: findings.separated,
       names,
       transform,
       response,
@@ -169,6 +173,14 @@ export function checkQuadrature(agq: number, frame: ModelFrame, zi: FurtherFrame
   const dimensions = frame.random.reduce((sum, { effects }) => sum + effects.names.length, 0);
   const nodes = agq ** dimensions;
   if (nodes > MOST_NODES) throw new FitError(generalizedMessages.tooManyNodes(agq, dimensions, nodes));
+}
+
+/** Zeros that there are: a model of them, or of nothing but them, has nothing to be estimated from. */
+function checkZeros(response: ResponseRows, zeros: "inflated" | "hurdle" | "truncated" | null): void {
+  checkSomeCount(response);
+  if ((zeros === "inflated" || zeros === "hurdle") && response.values.every((y) => y > 0)) {
+    throw new FitError(generalizedMessages.noZeros(response.name, zeros));
+  }
 }
 
 function rowsOf(family: Family, link: LinkName, response: ResponseRows, zeros: "inflated" | "hurdle" | "truncated" | null): RowLikelihood {

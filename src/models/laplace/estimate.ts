@@ -15,7 +15,7 @@ import { randomTermFits } from "../random-terms.js";
 import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives, laplaceGradient } from "./criterion.js";
 import { fitFixedOnly } from "./fixed-only.js";
 import { fixedSystem, submatrix } from "./fixed-system.js";
-import { conditionalCovariance, covarianceFrom, freeElements, hessianOf } from "./hessian.js";
+import { conditionalCovariance, covarianceFrom, freeElements, hessianOf, hessianOneSided } from "./hessian.js";
 import { modeSlopes } from "./mode-slopes.js";
 import { type LaplaceProblem, laplaceProblem } from "./problem.js";
 import { productRule } from "./quadrature-rule.js";
@@ -72,6 +72,8 @@ export interface LaplaceEstimate {
   readonly randomTerms: readonly RandomTermFit[];
 }
 
+/** Parameters from which on the Hessian is taken from one-sided differences. */
+const MANY = 100;
 /** Whitened factors begin at this multiple of the identity. */
 const START = 0.5;
 /**
@@ -93,6 +95,7 @@ export const MOST_NODES = 1e5;
 export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   const { n, likelihood, predictors, parts, agq } = design;
   const psiCount = design.start.length;
+  if (psiCount >= n) throw new FitError(generalizedMessages.tooManyCoefficients(psiCount, n));
   const random = [...new Set(parts.map(({ predictor }) => predictor))].sort((a, b) => a - b);
   const base: RowModel = {
     n,
@@ -203,7 +206,7 @@ function jointCovariance(problem: LaplaceProblem, evaluation: LaplaceEvaluation,
   if (problem.profiled.length > 0) {
     return { covariance: conditionalCovariance(fixedSystem(problem, evaluation.factored).t, problem), approximateErrors: false };
   }
-  const { information, scores } = laplaceDerivatives(problem, evaluation);
+  const { information, scores, gradient } = laplaceDerivatives(problem, evaluation);
   const free = freeElements(problem, x);
   const slopes = modeSlopes(problem, evaluation.factored, scores, effects);
   const gradientAt = (point: Float64Array, at: number, by: number): Float64Array | null => {
@@ -212,7 +215,9 @@ function jointCovariance(problem: LaplaceProblem, evaluation: LaplaceEvaluation,
     const moved = evaluateLaplace(problem, point, warm);
     return moved.mode === null ? null : laplaceGradient(problem, moved).gradient;
   };
-  const hessian = hessianOf(gradientAt, x, free, information);
+  // With very many parameters one-sided differences do: they cost half and are right to three digits.
+  const hessian =
+    free.length > MANY ? hessianOneSided(gradientAt, x, gradient, free, information) : hessianOf(gradientAt, x, free, information);
   const exact = hessian === null ? null : covarianceFrom(hessian, free, x.length);
   if (exact !== null) return { covariance: exact, approximateErrors: false };
   return { covariance: covarianceFrom(submatrix(information, x.length, free), free, x.length), approximateErrors: true };

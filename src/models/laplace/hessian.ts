@@ -5,7 +5,7 @@
  */
 import { lambdaOf, partBlock } from "../blocks/covariance-parameters.js";
 import { cholesky } from "../linalg/cholesky.js";
-import { invertLower } from "../linalg/symmetric.js";
+import { invertLower, symmetricEigen } from "../linalg/symmetric.js";
 import { submatrix } from "./fixed-system.js";
 import type { LaplaceProblem } from "./problem.js";
 
@@ -55,6 +55,59 @@ export function hessianOf(
     if (above === null || below === null) return null;
     for (let i = 0; i < m; i++) h[j * m + i] = (above[free[i]!]! - below[free[i]!]!) / (2 * step);
   }
+  return symmetrized(h, m);
+}
+
+/**
+ * The Hessian by one-sided differences, accurate to three digits or so.
+ *
+ * @param gradient at x
+ * @returns over the free elements; null where a difference cannot be taken
+ */
+export function hessianOneSided(
+  gradientAt: (point: Float64Array, at: number, by: number) => Float64Array | null,
+  x: Float64Array,
+  gradient: Float64Array,
+  free: Int32Array,
+  information: Float64Array,
+): Float64Array | null {
+  const size = x.length;
+  const m = free.length;
+  const h = new Float64Array(m * m);
+  for (let j = 0; j < m; j++) {
+    const at = free[j]!;
+    const step = stepOf(information[at * size + at]!);
+    const point = Float64Array.from(x);
+    point[at] = point[at]! + step;
+    const moved = gradientAt(point, at, step);
+    if (moved === null) return null;
+    for (let i = 0; i < m; i++) h[j * m + i] = (moved[free[i]!]! - gradient[free[i]!]!) / step;
+  }
+  return symmetrized(h, m);
+}
+
+/** For a search that needs curvature: over all elements, those that are not free as in the information matrix. */
+export function forwardHessian(
+  gradientAt: (x: Float64Array) => Float64Array | null,
+  x: Float64Array,
+  gradient: Float64Array,
+  free: Int32Array,
+  information: Float64Array,
+): Float64Array | null {
+  const size = x.length;
+  const own = hessianOneSided(gradientAt, x, gradient, free, information);
+  if (own === null) return null;
+  const h = Float64Array.from(information);
+  free.forEach((column, j) => {
+    free.forEach((row, i) => {
+      h[column * size + row] = own[j * free.length + i]!;
+    });
+  });
+  return h;
+}
+
+/** The mean of a matrix and its transpose, in place. */
+function symmetrized(h: Float64Array, m: number): Float64Array {
   for (let j = 0; j < m; j++) {
     for (let i = 0; i < j; i++) {
       const mean = 0.5 * (h[j * m + i]! + h[i * m + j]!);
@@ -65,45 +118,15 @@ export function hessianOf(
   return h;
 }
 
-/**
- * The Hessian by one-sided differences, accurate to a few digits: for a search that needs curvature, not standard errors.
- *
- * @returns over all elements, those that are not free as in the information matrix; null where a difference cannot be taken
- */
-export function forwardHessian(
-  gradientAt: (x: Float64Array) => Float64Array | null,
-  x: Float64Array,
-  gradient: Float64Array,
-  free: Int32Array,
-  information: Float64Array,
-): Float64Array | null {
-  const size = x.length;
-  const h = Float64Array.from(information);
-  for (const j of free) {
-    const step = stepOf(information[j * size + j]!);
-    const point = Float64Array.from(x);
-    point[j] = point[j]! + step;
-    const moved = gradientAt(point);
-    if (moved === null) return null;
-    for (const i of free) h[j * size + i] = (moved[i]! - gradient[i]!) / step;
-  }
-  for (const j of free) {
-    for (const i of free) {
-      if (i >= j) break;
-      const mean = 0.5 * (h[j * size + i]! + h[i * size + j]!);
-      h[j * size + i] = mean;
-      h[i * size + j] = mean;
-    }
-  }
-  return h;
-}
-
 /** A small share of what would be the standard error. */
 function stepOf(curvature: number): number {
   return curvature > 2e-8 ? Math.min(1e-1, STEP / Math.sqrt(curvature / 2)) : 1e-4;
 }
 
-/** 2 H^-1 spread over all of (theta, psi), zero for what is not free; null where H is not positive definite. */
+/**
+ * 2 H^-1 spread over all of (theta, psi), zero for what is not free. Along directions that the data do not determine (H singular there) H has
+ * no inverse: elements that take part in them have no variance (NaN), the others the one they have beside them. Null where H is indefinite.
+ */
 export function covarianceFrom(hessian: Float64Array, free: ArrayLike<number>, size: number): Float64Array | null {
   const m = free.length;
   const scale = new Float64Array(m);
@@ -112,7 +135,8 @@ export function covarianceFrom(hessian: Float64Array, free: ArrayLike<number>, s
     scale[i] = 1 / Math.sqrt(hessian[i * m + i]!);
   }
   const l = Float64Array.from(hessian, (value, at) => value * scale[at % m]! * scale[Math.floor(at / m)]!);
-  if (cholesky(l, 0, m, m) >= 0) return null;
+  const scaled = Float64Array.from(l);
+  if (cholesky(l, 0, m, m) >= 0 || smallestDiagonal(l, m) < SINGULAR) return singularCovariance(scaled, scale, free, size);
   for (let c = 0; c < m; c++) for (let r = 0; r < c; r++) l[c * m + r] = 0;
   const inverse = invertLower(l, m);
   const out = new Float64Array(size * size);
@@ -121,6 +145,50 @@ export function covarianceFrom(hessian: Float64Array, free: ArrayLike<number>, s
       let sum = 0;
       for (let r = Math.max(i, j); r < m; r++) sum += inverse[i * m + r]! * inverse[j * m + r]!;
       out[free[j]! * size + free[i]!] = 2 * sum * scale[i]! * scale[j]!;
+    }
+  }
+  return out;
+}
+
+/** Of a factor of unit diagonal: below this a direction is not determined; and of eigenvalues, of the largest. */
+const SINGULAR = 1e-5;
+const NO_EIGENVALUE = 1e-10;
+/** An element takes part in a direction with a coefficient beyond this. */
+const TAKES_PART = 1e-3;
+
+function smallestDiagonal(l: Float64Array, m: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < m; i++) least = Math.min(least, l[i * (m + 1)]!);
+  return least;
+}
+
+/** The pseudo-inverse on the directions that are determined. */
+function singularCovariance(scaled: Float64Array, scale: Float64Array, free: ArrayLike<number>, size: number): Float64Array | null {
+  const m = scale.length;
+  const { values, vectors } = symmetricEigen(scaled, m);
+  const limit = NO_EIGENVALUE * values[m - 1]!;
+  if (!(values[0]! > -1e3 * limit)) return null;
+  const out = new Float64Array(size * size);
+  const lost = new Set<number>();
+  for (let k = 0; k < m; k++) {
+    const vector = vectors.subarray(k * m, (k + 1) * m);
+    if (values[k]! <= limit) {
+      vector.forEach((x, i) => {
+        if (Math.abs(x) > TAKES_PART) lost.add(i);
+      });
+      continue;
+    }
+    for (let j = 0; j < m; j++) {
+      for (let i = 0; i < m; i++) {
+        const at = free[j]! * size + free[i]!;
+        out[at] = out[at]! + (2 * vector[i]! * vector[j]! * scale[i]! * scale[j]!) / values[k]!;
+      }
+    }
+  }
+  for (const i of lost) {
+    for (let j = 0; j < m; j++) {
+      out[free[i]! * size + free[j]!] = Number.NaN;
+      out[free[j]! * size + free[i]!] = Number.NaN;
     }
   }
   return out;

@@ -7,6 +7,9 @@ import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives, laplaceGra
 import { forwardHessian, freeElements } from "./hessian.js";
 import type { LaplaceProblem } from "./problem.js";
 
+/** With more parameters than this the Hessian costs more than the steps it saves. */
+const MOST_MEASURED = 60;
+
 /** Steps that correct the scoring matrix: it knows nothing of the dependence between variances and coefficients. */
 const SECANTS = 3;
 
@@ -39,6 +42,7 @@ export function laplaceSearch(problem: LaplaceProblem): LaplaceSearch {
     derivatives: (evaluation) => laplaceDerivatives(problem, evaluation),
     hessian: (x, gradient, information) => {
       const free = freeElements(problem, x);
+      if (free.length > MOST_MEASURED) return { matrix: null, evaluations: 0 };
       const gradientAt = (point: Float64Array): Float64Array | null => {
         const moved = evaluateLaplace(problem, point, search.warm);
         return moved.mode === null ? null : laplaceGradient(problem, moved).gradient;
