@@ -31,7 +31,7 @@ export function inverseReader(factor: Factor): InverseReader {
   const { structure, panels, dense } = factor;
   const { sparseCount, position, rootSize, lStart, lLd, lNeighbourStart, lNeighbour, lRootStart, lRoot } = structure;
   const origin = position[sparseCount]!;
-  const rootInverse = rootSize === 0 ? new Float64Array(0) : Float64Array.from(dense.inverse(rootSize));
+  const rootInverse = rootSize === 0 ? new Float64Array(0) : dense.inverse(rootSize);
   const work = new Float64Array(structure.q);
   const rootWork = new Float64Array(rootSize);
   const along = new Float64Array(rootSize);

@@ -6,9 +6,15 @@ import { randomStream } from "../../../src/data/random.js";
 import { Table } from "../../../src/data/table.js";
 import { type Check, check, checkText } from "../../../src/inference/check.js";
 import { clmm } from "../../../src/inference/clmm.js";
+import { collinearity } from "../../../src/inference/collinearity.js";
 import { glmm } from "../../../src/inference/glmm.js";
+import { influence } from "../../../src/inference/influence.js";
 import { lmm } from "../../../src/inference/lmm.js";
+import { proportionalOdds } from "../../../src/inference/proportional-odds.js";
+import { residuals } from "../../../src/inference/residuals.js";
+import { scaledResiduals } from "../../../src/inference/scaled-residuals.js";
 import { readTable } from "../../../src/io/read-table.js";
+import { checkMessages, diagnosticMessages } from "../../../src/messages.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const read = (folder: string, name: string): Promise<Table> =>
@@ -95,5 +101,54 @@ describe("check", () => {
     const components = check(fit, { seed: 1 }).items.find(({ question }) => question === "components")!;
     expect(fit.singular).toBe(true);
     expect(components).toMatchObject({ verdict: "look", statistic: 1 });
+  });
+
+  test("counts that vary too little: standard errors are too large, and zeros are missing", () => {
+    const rows = Array.from({ length: 200 }, (_, i) => ({ y: 2 + (i % 3 === 0 ? 1 : 0) + (i % 7 === 0 ? 1 : 0), g: `g${i % 10}` }));
+    const found = check(glmm("y ~ 1 + (1 | g)", Table.from(rows), { family: "poisson" }), { seed: 1 });
+    const message = (question: string): string => found.items.find((item) => item.question === question)!.message;
+    expect(message("dispersion")).toContain("vary less about the predictions");
+    expect(message("zeros")).toContain("fewer zeros than the model expects");
+    expect(message("effects")).toContain("nothing to look at");
+  });
+});
+
+describe("what cannot be concluded is said, with what to use instead", () => {
+  test("models of unordered categories, two categories, thresholds that cannot shift", () => {
+    const unordered = glmm("rating ~ temp + (1 | judge)", wine, { family: "multinomial" });
+    expect(() => collinearity(unordered)).toThrow(diagnosticMessages.collinearityOfEquations);
+    expect(() => scaledResiduals(unordered, { seed: 1 })).toThrow(diagnosticMessages.unorderedCategories);
+    const rows = Array.from({ length: 80 }, (_, i) => ({
+      y: (i * i + Math.floor(i / 3)) % 4 < 2 ? "low" : "high",
+      x: i % 5,
+      g: `g${i % 8}`,
+    }));
+    expect(() => proportionalOdds(clmm("y ~ x + (1 | g)", Table.from(rows)))).toThrow(diagnosticMessages.twoCategories);
+    const fixed = clmm("rating ~ temp + (1 | judge)", wine, { threshold: "symmetric2" });
+    expect(() => proportionalOdds(fixed)).toThrow(diagnosticMessages.thresholdsFixed);
+    expect(() => residuals(unordered, { type: "deviance" })).toThrow(/no deviance residuals/);
+  });
+
+  test("influence of units names the factors there are, __proto__ is a name like any other", () => {
+    const fit = lmm("Reaction ~ Days + (Days | Subject)", sleepstudy);
+    expect(() => influence(fit, { by: "__proto__" })).toThrow('The model has no grouping factor "__proto__". It has Subject.');
+  });
+
+  test("every meaning says something with one name and with several", () => {
+    for (const { good, look } of Object.values(checkMessages.meanings)) {
+      expect(good).toMatch(/^[A-Z].*\.$/);
+      for (const names of [["a"], ["a", "b"]]) expect(look(names)).toMatch(/^[A-Z].*\.$/);
+    }
+    expect(checkMessages.meanings.rows.look(["7"])).toContain("A single row moves");
+    expect(checkMessages.meanings.rows.look(["7", "9"])).toContain("rows 7 and 9, and report the estimates with and without them");
+    expect(checkMessages.total(1)).toBe("1 point to look at.");
+    for (const text of [
+      checkMessages.noErrors,
+      checkMessages.nothingToLeaveOut,
+      checkMessages.noFreerModel,
+      diagnosticMessages.singularSystem,
+    ]) {
+      expect(text).toMatch(/\.$/);
+    }
   });
 });
