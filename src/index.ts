@@ -4,7 +4,7 @@
 export { cgm, cwc, grandMean, groupMean } from "./data/centre.js";
 export type { BooleanColumn, Column, ColumnKind, FactorColumn, NumberColumn, TextColumn } from "./data/column.js";
 export { Table } from "./data/table.js";
-export { anova, type TermTest } from "./inference/anova.js";
+export { type AnovaOptions, type AnovaType, anova, type TermTest } from "./inference/anova.js";
 export { type AugmentedRow, augment } from "./inference/augment.js";
 export { type AverageEffect, averageMarginalEffects, type PopulationAverage, populationAveraged } from "./inference/average-effects.js";
 export {
@@ -38,14 +38,26 @@ export {
   type MeanContrast,
   type MeanContrasts,
 } from "./inference/contrasts-of-means.js";
+export { type DesignEffect, type DesignEffectRow, designEffect } from "./inference/design-effect.js";
+export { degreesOfFreedomNotes } from "./inference/df-notes.js";
+export { type DropTests, dropFixed, type FixedTermTest, type RandomTermTest, testRandomTerms } from "./inference/drop-terms.js";
 export { type EffectNormality, type EffectQuantile, effectsNormality } from "./inference/effects-normality.js";
+export { type EquivalenceOptions, type EquivalenceRow, equivalenceTest } from "./inference/equivalence.js";
 export { type CovarianceMatrix, fixef, ranef, type UnitEffects, vcov } from "./inference/extract.js";
 export { type Glance, glance } from "./inference/glance.js";
 export { type FamilyName, type GlmmOptions, glmm } from "./inference/glmm.js";
-export { type IccRow, icc } from "./inference/icc.js";
+export { adjustedIcc, type IccOptions, type IccRow, icc, unadjustedIcc } from "./inference/icc.js";
 export { type Influence, type InfluenceOptions, influence } from "./inference/influence.js";
 export { type FitJson, type JsonOptions, type PartJson, type RandomJson, toJson } from "./inference/json.js";
+export type { LatentApproximation, LatentOptions } from "./inference/latent-variance.js";
 export { leverage } from "./inference/leverage.js";
+export {
+  type Hypothesis,
+  type HypothesisOptions,
+  type HypothesisRow,
+  type HypothesisTest,
+  linearHypothesis,
+} from "./inference/linear-hypothesis.js";
 export { type LmmOptions, lmm } from "./inference/lmm.js";
 export {
   type CategoryMode,
@@ -56,6 +68,14 @@ export {
   marginalMeans,
 } from "./inference/marginal-means.js";
 export type { MixedFit } from "./inference/mixed-fit.js";
+export {
+  type AdjustedTest,
+  type Adjustment,
+  type AdjustOptions,
+  adjustPValues,
+  adjustTests,
+  type SingleTest,
+} from "./inference/multiplicity.js";
 export { type NewUnits, type Predictions, type PredictOptions, predict } from "./inference/predict.js";
 export { type PoolOptions, prepareDegreesOfFreedom } from "./inference/prepare-df.js";
 export {
@@ -70,6 +90,8 @@ export {
   profileZeta,
 } from "./inference/profile.js";
 export { type ProportionalOddsTest, proportionalOdds, type ThresholdEffect } from "./inference/proportional-odds.js";
+export { type R2, r2 } from "./inference/r2.js";
+export { type VarianceReduction, varianceReduction } from "./inference/r2-levels.js";
 export {
   type RandomComponents,
   type RandomPrincipalComponent,

@@ -41,12 +41,13 @@ export interface AnovaOptions {
 }
 
 /**
- * As R's `anova(fit, type = , ddf = )` of lmerTest. Terms all of whose contrasts were lost to redundant columns have no row.
+ * As R's `anova(fit, type = , ddf = )` of lmerTest. Terms all of whose contrasts were lost to redundant columns have no row; a term of a
+ * generalized model with a coefficient without a finite estimate (separation) has NaN for its test: compare models instead.
  *
  * @throws FitError for degrees of freedom of a generalized or cumulative model, for another type, and where the method is not for this fit
  * @example anova(lmm("y ~ f + (1 | g)", table))[0].term // => "f"
  * @example anova(lmm("mAch ~ sector * meanses + (1 | school)", hsb), { type: "I", df: "kenward-roger" }).map((row) => [row.term, row.numDF, row.denDF])
- * // => [["sector", 1, 154.8], ["meanses", 1, 153.8], ["sector:meanses", 1, 153.3]]
+ * // => [["sector", 1, 152.77], ["meanses", 1, 151.49], ["sector:meanses", 1, 153.24]]
  */
 export function anova(fit: MixedFit, options: AnovaOptions = {}): readonly TermTest[] {
   const hypotheses = hypothesesOfType(fit, options.type ?? "III").filter(({ rows }) => rows.length > 0);
@@ -58,6 +59,8 @@ export function anova(fit: MixedFit, options: AnovaOptions = {}): readonly TermT
     const test = tests.joint(rows, deviations);
     const pValue = jointP(test);
     if (!generalized) return { term, ...test, pValue };
+    const finite = rows.every((row) => fit.fixed.every(({ stdError }, j) => row[j] === 0 || !Number.isNaN(stdError)));
+    if (!finite) return { term, test: "chi-square", ...test, statistic: Number.NaN, pValue: Number.NaN };
     return { term, test: "chi-square", ...test, statistic: test.statistic * test.numDF, pValue };
   });
 }

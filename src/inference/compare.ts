@@ -216,7 +216,8 @@ function comparisonRow(model: Comparable, above: Comparable | null, notes: Note[
   return { ...own, chiSquare, df, pValue: referenceP(chiSquare, reference), reference: referenceWords(reference) };
 }
 
-function referenceWords({ kind, parts }: ReferenceDistribution): string {
+/** The reference distribution in words. */
+export function referenceWords({ kind, parts }: ReferenceDistribution): string {
   const dfs = parts.map(({ df }) => df);
   if (kind === "mixture")
     return inferenceMessages.mixture(

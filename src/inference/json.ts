@@ -8,6 +8,7 @@ import type { GeneralizedMixedFit, PartFit, RandomError } from "../models/genera
 import { anova } from "./anova.js";
 import type { Coefficient, DfMethod } from "./coefficients.js";
 import { coefficients } from "./coefficients.js";
+import { degreesOfFreedomNotes } from "./df-notes.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 import type { FitPart } from "./parts.js";
 import { robustName } from "./robust-tests.js";
@@ -145,7 +146,7 @@ export function toJson(fit: MixedFit, { df = "satterthwaite", level = 0.95, robu
     evaluations: fit.evaluations,
     robust: robust === undefined ? null : robustName(fit, robust),
     ...(isGeneralized(fit) ? generalizedParts(fit, level, robust) : linearParts(fit, df, level, robust)),
-    notes: fit.notes.map(({ code, message }) => ({ code, message })),
+    notes: [...fit.notes, ...(robust === undefined ? degreesOfFreedomNotes(fit, df) : [])].map(({ code, message }) => ({ code, message })),
     timing: { readMs: readMs ?? null, fitMs: fit.timing.fitMs },
   };
 }

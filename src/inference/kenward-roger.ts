@@ -38,9 +38,10 @@ export interface KenwardRogerModel {
 const models = new WeakMap<LinearMixedFit, KenwardRogerModel>();
 
 /**
- * Computed once a fit.
+ * As R's `vcovAdj` of pbkrtest; computed once a fit.
  *
  * @throws FitError for fits by maximum likelihood, and for crossed factors with too many levels
+ * @example Math.sqrt(kenwardRogerModel(lmm("mAch ~ 1 + (1 | school)", hsb)).adjusted[0]) // => 0.244397
  */
 export function kenwardRogerModel(fit: LinearMixedFit): KenwardRogerModel {
   const known = models.get(fit);

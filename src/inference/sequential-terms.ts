@@ -45,6 +45,12 @@ export function typeTwoHypotheses(fit: MixedFit): readonly TermHypothesis[] {
   });
 }
 
+/** The coefficients of each term, by the term's label. */
+export function coefficientsOfTerms(fit: MixedFit): ReadonlyMap<string, readonly number[]> {
+  const { terms, termOf } = termsOfCoefficients(fit);
+  return new Map(terms.map((label, t) => [label, termOf.flatMap((own, j) => (own === t ? [j] : []))]));
+}
+
 /** The model's terms, and for each coefficient the term that it belongs to; -1 for the intercept. */
 function termsOfCoefficients(fit: MixedFit): { readonly terms: readonly string[]; readonly termOf: readonly number[] } {
   const { terms, termOf, names } = fit.frame.fixed;

@@ -69,7 +69,7 @@ describe("toJson", () => {
   test("tells the notes of a boundary fit", () => {
     const json = toJson(boundary);
     expect(json.singular).toBe(true);
-    expect(json.notes.map(({ code }) => code)).toEqual(["boundary"]);
+    expect(json.notes.map(({ code }) => code)).toEqual(["boundary", "boundary-df"]);
   });
 
   test("writes degrees of freedom that do not apply as null", () => {

@@ -6,6 +6,7 @@
  */
 import type { LinearMixedFit } from "../../models/fit.js";
 import type { Coefficient, DfMethod } from "../coefficients.js";
+import { degreesOfFreedomNotes } from "../df-notes.js";
 import { studentTTwoSided } from "../distributions/student-t.js";
 import { reliability } from "../reliability.js";
 import { robustCovariance } from "../robust.js";
@@ -61,7 +62,7 @@ export function hlmStyle(fit: LinearMixedFit, rows: readonly Coefficient[], df: 
     "",
     `Deviance (${fit.method === "REML" ? "REML criterion" : "-2 log-likelihood"}) = ${formatFixed([fit.criterion], 6)[0]}`,
     `Number of estimated parameters = ${fit.npar}${fit.method === "REML" ? " (fixed effects and variances)" : ""}`,
-    ...noteLines(fit.notes),
+    ...noteLines([...fit.notes, ...degreesOfFreedomNotes(fit, df)]),
   ].join("\n");
 }
 

@@ -4,6 +4,7 @@
  */
 import type { LinearMixedFit } from "../../models/fit.js";
 import type { Coefficient, DfMethod } from "../coefficients.js";
+import { degreesOfFreedomNotes } from "../df-notes.js";
 import { icc } from "../icc.js";
 import type { RobustName } from "../robust-types.js";
 import { noteLines } from "./comparison-text.js";
@@ -48,7 +49,7 @@ export function lme4Style(fit: LinearMixedFit, rows: readonly Coefficient[], df:
     ...fixedBlock(rows, df, robust),
     "",
     foot(fit),
-    ...noteLines(fit.notes),
+    ...noteLines([...fit.notes, ...(robust === null ? degreesOfFreedomNotes(fit, df) : [])]),
   ].join("\n");
 }
 
