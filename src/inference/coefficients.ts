@@ -47,7 +47,7 @@ export interface CoefficientOptions {
  * @throws FitError for a level outside (0, 1), for a part that the model does not have, for degrees of freedom where tests are z tests,
  *   for Kenward-Roger after maximum likelihood and for between-within with crossed factors
  * @example coefficients(lmm("y ~ x + (1 | g)", table), { df: "residual" })[1].df // n - 2
- * @example coefficients(lmm("mAch ~ 1 + (1 | school)", hsb), { robust: { type: "CR2" } }).map((row) => [row.stdError, row.df]) // => [[0.24437, 155.96]]
+ * @example coefficients(lmm("mAch ~ 1 + (1 | school)", hsb), { robust: { type: "CR2" } }).map((row) => [row.stdError, row.df]) // => [[0.24438830, 158.827]]
  */
 export function coefficients(fit: MixedFit, options: CoefficientOptions = {}): readonly Coefficient[] {
   const { level = 0.95, part = "mean" } = options;
@@ -72,7 +72,8 @@ function testRows(fixed: readonly FixedEffect[], tests: FixedTests, level: numbe
   return fixed.map((effect, j) => {
     const { term, estimate } = effect;
     const { variance, df } = tests.contrast(Float64Array.from(fixed, (_, k) => Number(k === j)));
-    const stdError = ownErrors ? Math.sqrt(variance) : effect.stdError;
+    // Without a standard error of the model's a coefficient has no finite estimate, and robust ones mean nothing either.
+    const stdError = ownErrors && !Number.isNaN(effect.stdError) ? Math.sqrt(variance) : effect.stdError;
     const statistic = estimate / stdError;
     const quantile = upperQuantile((1 - level) / 2, df);
     return {

@@ -132,8 +132,9 @@ function visitAdjusted(fit: LinearMixedFit, clusters: Clusters, visit: (moments:
   // Columns of the factors that are not zero: a variance of zero takes no room.
   const kept = optimum.lambda.map((lambda, k) => columnsOf(lambda, groups[k]!.size));
   const placeOf = new Int32Array(structure.nodeCount);
-  const entries: number[] = [];
-  const places: number[] = [];
+  const most = groups.reduce((sum, { membership }, k) => sum + kept[k]!.length * (membership?.count ?? 1), p + 1);
+  const entries = new Float64Array(most);
+  const places = new Int32Array(most);
 
   for (let j = 0; j < clusters.count; j++) {
     let width = 0;
@@ -143,40 +144,42 @@ function visitAdjusted(fit: LinearMixedFit, clusters: Clusters, visit: (moments:
       width += kept[nodeGroup[node]!]!.length;
     }
     const count = start[j + 1]! - start[j]!;
-    const most = Math.min(count, width + p);
-    if (most > LARGEST_SPAN) throw new FitError(robustMessages.clusterTooLarge(clusters.name, most, LARGEST_SPAN));
+    const dimension = Math.min(count, width + p);
+    if (dimension > LARGEST_SPAN) throw new FitError(robustMessages.clusterTooLarge(clusters.name, dimension, LARGEST_SPAN));
     const span = orthonormalSpan(count, width + p + 1);
     for (let x = start[j]!; x < start[j + 1]!; x++) {
       const i = rows[x]!;
       const root = weights === null ? 1 : Math.sqrt(weights[i]!);
-      entries.length = 0;
-      places.length = 0;
-      groups.forEach((group, k) => {
-        const { size, membership, columns } = group;
+      let filled = 0;
+      for (let k = 0; k < groups.length; k++) {
+        const { size, membership, columns, levelOf } = groups[k]!;
+        const lambda = optimum.lambda[k]!;
+        const own = kept[k]!;
         const members = membership?.count ?? 1;
         for (let m = 0; m < members; m++) {
-          const level = membership === null ? group.levelOf[i]! : membership.levelOf[m * n + i]!;
+          const level = membership === null ? levelOf[i]! : membership.levelOf[m * n + i]!;
           if (level < 0) continue;
           const share = membership === null ? root : root * membership.weights[m * n + i]!;
           const place = placeOf[nodeOf[k]![level]!]!;
-          kept[k]!.forEach((c, at) => {
+          for (let at = 0; at < own.length; at++) {
+            const c = own[at]!;
             let sum = 0;
             for (let r = c; r < size; r++) {
               const z = columns[r]!;
-              sum += (typeof z === "number" ? z : z[i]!) * optimum.lambda[k]![c * size + r]!;
+              sum += (typeof z === "number" ? z : z[i]!) * lambda[c * size + r]!;
             }
-            entries.push(share * sum);
-            places.push(place + at);
-          });
+            entries[filled] = share * sum;
+            places[filled++] = place + at;
+          }
         }
-      });
-      for (let a = 0; a < p; a++) {
-        entries.push(root * basis.columns[a]![i]!);
-        places.push(width + a);
       }
-      entries.push(root * (response.values[i]! - fixedPart[i]!));
-      places.push(width + p);
-      span.add(entries, places);
+      for (let a = 0; a < p; a++) {
+        entries[filled] = root * basis.columns[a]![i]!;
+        places[filled++] = width + a;
+      }
+      entries[filled] = root * (response.values[i]! - fixedPart[i]!);
+      places[filled++] = width + p;
+      span.add(entries, places, filled);
     }
     const { rank, columns } = span.finish();
     visit(adjustedMoments(columns, rank, width, p, inverse), j);

@@ -12,8 +12,8 @@
 const REDUNDANT = 1e-11;
 
 export interface SpanBuilder {
-  /** One row of C: its entries that are not zero and their columns; a column may be named more than once. */
-  add(entries: readonly number[], places: readonly number[]): void;
+  /** One row of C: its first `count` entries and their columns, the others being zero; a column may be named more than once. */
+  add(entries: Float64Array, places: Int32Array, count: number): void;
   /** rank x width, column-major: U'C. */
   finish(): { readonly rank: number; readonly columns: Float64Array };
 }
@@ -27,10 +27,8 @@ function rowsThemselves(rowCount: number, width: number): SpanBuilder {
   const columns = new Float64Array(rowCount * width);
   let row = 0;
   return {
-    add(entries, places) {
-      entries.forEach((value, k) => {
-        columns[places[k]! * rowCount + row]! += value;
-      });
+    add(entries, places, count) {
+      for (let k = 0; k < count; k++) columns[places[k]! * rowCount + row]! += entries[k]!;
       row++;
     },
     finish: () => ({ rank: rowCount, columns }),
@@ -40,11 +38,11 @@ function rowsThemselves(rowCount: number, width: number): SpanBuilder {
 function fromProducts(width: number): SpanBuilder {
   const products = new Float64Array(width * width);
   return {
-    add(entries, places) {
-      for (let k = 0; k < entries.length; k++) {
+    add(entries, places, count) {
+      for (let k = 0; k < count; k++) {
         const column = places[k]! * width;
         const value = entries[k]!;
-        for (let l = 0; l < entries.length; l++) products[column + places[l]!]! += value * entries[l]!;
+        for (let l = 0; l < count; l++) products[column + places[l]!]! += value * entries[l]!;
       }
     },
     finish: () => pivotedFactor(products, width),

@@ -29,6 +29,8 @@ export interface RobustTest extends RobustName {
 }
 
 /**
+ * R: clubSandwich's `Wald_test(test = "HTZ")`.
+ *
  * @throws FitError as `robustCovariance`; for terms and coefficients that the model does not have; for more hypotheses than the clusters
  *   can tell of
  * @example robustTest(lmm("Reaction ~ Days + (Days | Subject)", sleepstudy), ["Days"]).statistic // => 45.853

@@ -27,7 +27,8 @@ import { type ClusterMoments, userTransform, visitClusters } from "./robust-mome
 import { type RobustCovariance, type RobustOptions, type RobustType, robustTypeOf } from "./robust-types.js";
 
 /**
- * The robust covariance of the fixed effects with degrees of freedom for each of them. Weights of rows are part of the working model.
+ * The robust covariance of the fixed effects with degrees of freedom for each of them: `vcovCR` and `coef_test` of R's clubSandwich. Weights of
+ * rows are part of the working model.
  *
  * @param options `part`: whose coefficients, default the mean's; of generalized models only
  * @throws FitError for an unknown type or factor, for random effects that tie clusters together (crossed factors), for fewer than two

@@ -18,6 +18,7 @@ export const salamanders = await table("salamanders");
 export const epil = await table("epil2");
 export const owls = await table("owls");
 export const contraception = await table("contraception");
+export const ticks = await table("grouseticks");
 
 export const herds = glmm("cbind(incidence, size - incidence) ~ period + (1 | herd)", cbpp, { family: "binomial" });
 export const herdsNull = glmm("cbind(incidence, size - incidence) ~ 1 + (1 | herd)", cbpp, { family: "binomial" });

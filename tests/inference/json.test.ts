@@ -26,7 +26,21 @@ describe("toJson", () => {
         "groups",
         "logLik",
       ],
-      ...["criterion", "aic", "bic", "npar", "converged", "singular", "gradientNorm", "evaluations", "df", "fixed", "fTests", "thresholds"],
+      ...[
+        "criterion",
+        "aic",
+        "bic",
+        "npar",
+        "converged",
+        "singular",
+        "gradientNorm",
+        "evaluations",
+        "df",
+        "robust",
+        "fixed",
+        "fTests",
+        "thresholds",
+      ],
       ...["random", "residual", "dispersion", "shape", "dispersionModel", "zeroInflation", "hurdle", "scaleModel", "notes", "timing"],
     ]);
     expect(json).toMatchObject({

@@ -94,7 +94,9 @@ describe("a generalized model's robust errors", () => {
   });
 
   test("of a cumulative model with two categories are those of the binomial one", () => {
-    const halves = Table.from(wine.toRows().map((row) => ({ ...row, high: Number(row.rating) > 3 ? "yes" : "no" })));
+    const halves = Table.from(
+      wine.toRows().map((row): Record<string, unknown> => ({ ...row, high: Number(row.rating) > 3 ? "yes" : "no" })),
+    );
     const ordinal = clmm("high ~ temp + contact + (1 | judge)", halves);
     const binomial = glmm("high ~ temp + contact + (1 | judge)", halves, { family: "binomial" });
     const left = robustCovariance(ordinal);
