@@ -48,6 +48,8 @@ export const bootstrapCommand: Command = {
     if (given.value("random-effects") !== null && given.value("type") !== null && type !== "parametric") {
       throw new UsageError(cliMessages.onlyParametric(type));
     }
+    const drawn = given.value("type") === null || type === "cluster";
+    if (given.value("cluster") !== null && !drawn && intervalOf(given) !== "bca") throw new UsageError(cliMessages.clusterIsDrawn(type));
     intervalOf(given);
     coverageOf(given);
     workersOf(given);
@@ -113,7 +115,7 @@ async function finished(
 ): Promise<BootstrapRecord> {
   try {
     const record = await withWorkers(workersOf(given), (pool) =>
-      resumeBootstrap(fit, begun, { ...run, pool, ...(file === null ? {} : { onReplicates: file.add }) }),
+      resumeBootstrap(fit, begun, { ...run, pool, ...(file === null ? {} : { onReplicates: keeping(file, run.signal) }) }),
     );
     await file?.finish();
     return record;
@@ -122,6 +124,11 @@ async function finished(
     await file?.finish();
     throw new FitError(file === null ? error.message : cliMessages.bootstrapStopped(given.value("out")!));
   }
+}
+
+/** What fails once the work was stopped failed because of that, and is done again. */
+function keeping(file: BootstrapFile, signal: AbortSignal): BootstrapFile["add"] {
+  return (replicates, of) => file.add(signal.aborted ? replicates.filter(({ values }) => values !== null) : replicates, of);
 }
 
 interface Spread {

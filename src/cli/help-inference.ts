@@ -81,6 +81,7 @@ Prediction
                         units) or unknown (a unit that is not identified: the mean over units)
   --type NAME           response (default), link, or probabilities of categories
   --interval NAME       none (default), confidence (of the mean) or prediction (of one new response)
+  --trials N|COLUMN     of prediction intervals of proportions: trials of each new row, default 1
   --conf P              coverage of the intervals, default 0.95
 
 Output

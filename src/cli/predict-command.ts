@@ -39,6 +39,7 @@ export const predictCommand: Command = {
         type: "value",
         interval: "value",
         conf: "value",
+        trials: "value",
         out: "value",
         json: "flag",
       },
@@ -50,7 +51,8 @@ export const predictCommand: Command = {
   async run(given) {
     const { fit, table } = await givenFit(given, "reml");
     const rows = await newData(given);
-    const predictions = predicted(fit, rows, predictOptions(given));
+    const trials = trialsOf(given, rows ?? table);
+    const predictions = predicted(fit, rows, { ...predictOptions(given), ...(trials === null ? {} : { trials }) });
     const path = given.value("out");
     if (path !== null) await writeTable(path, withPredictions(rows ?? table, predictions));
     if (given.flag("json")) return JSON.stringify(predictionsJson(fit, predictions), null, 2);
@@ -77,8 +79,19 @@ function predictOptions(given: GivenOptions): PredictOptions {
   const taken = newUnits === null ? "error" : (chosen(newUnits, NEW_UNITS) as NewUnits);
   if (newUnits !== null && level === "population") throw new UsageError(cliMessages.populationHasNoUnits);
   if (newUnits !== null && given.value("newdata") === null) throw new UsageError(cliMessages.newUnitsNeedNewData);
+  if (given.value("trials") !== null && interval !== "prediction") throw new UsageError(cliMessages.trialsOfPrediction);
   if (given.value("conf") !== null && interval === "none") throw new UsageError(cliMessages.confWithoutInterval);
   return { type, level, interval, newUnits: taken, conf: coverageOf(given) };
+}
+
+/** Numbers of trials: one for all rows, or a column. */
+function trialsOf(given: GivenOptions, rows: Table): number | Float64Array | null {
+  const text = given.value("trials");
+  if (text === null) return null;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  const column = rows.has(text) ? rows.column(text) : null;
+  if (column === null || column.kind !== "number") throw new UsageError(cliMessages.badTrials(text, rows.columnNames));
+  return column.values;
 }
 
 /** The table of `--newdata`, null where it was not given. The schema holds for those of its columns that the file has. */
