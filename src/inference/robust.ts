@@ -20,7 +20,7 @@
  */
 import { FitError, robustMessages } from "../messages.js";
 import { isGeneralized, type MixedFit } from "./mixed-fit.js";
-import type { FitPart } from "./parts.js";
+import { type FitPart, partOf } from "./parts.js";
 import { type Clusters, clustersOf } from "./robust-clusters.js";
 import { generalizedRobust } from "./robust-generalized.js";
 import { type ClusterMoments, userTransform, visitClusters } from "./robust-moments.js";
@@ -40,6 +40,7 @@ export function robustCovariance(fit: MixedFit, options: RobustOptions & { reado
   const clusters = clustersOf(fit, options.cluster ?? null);
   const type = robustTypeOf(fit.model, options.type);
   if (isGeneralized(fit)) return generalizedRobust(fit, type, clusters, options.part ?? "mean");
+  partOf(fit, options.part ?? "mean");
   const factor = correction(fit, type, clusters);
   const { p } = fit.engine.problem.structure;
   const terms = fit.fixed.map(({ term }) => term);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Column } from "../../src/data/column.js";
 import { takeRows } from "../../src/data/column-values.js";
+import { randomStream } from "../../src/data/random.js";
 import { Table } from "../../src/data/table.js";
 import { anova } from "../../src/inference/anova.js";
 import { coefficients } from "../../src/inference/coefficients.js";
@@ -10,6 +11,8 @@ import { confint } from "../../src/inference/confint.js";
 import { toJson } from "../../src/inference/json.js";
 import { lmm } from "../../src/inference/lmm.js";
 import { robustCovariance } from "../../src/inference/robust.js";
+import { clustersOf } from "../../src/inference/robust-clusters.js";
+import { visitClusters } from "../../src/inference/robust-moments.js";
 import { robustTest } from "../../src/inference/robust-test.js";
 import { summary } from "../../src/inference/summary/summary.js";
 import type { LinearMixedFit } from "../../src/models/fit.js";
@@ -116,6 +119,49 @@ describe("clubSandwich's", () => {
       close(own.denDF!, denDF);
       close(own.pValue, pValue, Math.max(pValue * 100, 1e-12));
     }
+  });
+});
+
+describe("CR2's adjustment", () => {
+  /** Variances between units of 1 and of 10,000 times the residual one. */
+  const nested = (spread: number): LinearMixedFit => {
+    const next = randomStream(17, "nested", spread);
+    const rows: Record<string, unknown>[] = [];
+    for (let j = 0; j < 12; j++) {
+      const level = spread * next.normal();
+      const slope = (spread / 3) * next.normal();
+      for (let k = 0; k < 4; k++) {
+        const inner = spread * next.normal();
+        for (let i = 0; i < 3 + ((j * k) % 9); i++) {
+          const x = next.normal() + j / 4;
+          rows.push({ g: `g${j}`, h: `h${j}-${k}`, x, z: Math.floor(j / 3), y: level + slope * x + inner + x + next.normal() });
+        }
+      }
+    }
+    return lmm("y ~ x + z + (x | g) + (1 | h)", Table.from(rows));
+  };
+
+  test.each([
+    ["schools", fits["hsb-24"]![0], 1e-10],
+    ["plots in blocks", fits.oats![0], 1e-10],
+    ["children in schools", fits.egsingle![0], 1e-10],
+    ["large variances between units", nested(100), 1e-7],
+  ] as const)("makes the residuals' covariance the model's: a'S a = X'V^-1 X for every cluster: %s", (_, fit, digits) => {
+    const p = fit.fixed.length;
+    const clusters = clustersOf(fit, null);
+    const expected: Float64Array[] = [];
+    visitClusters(fit, clusters, false, ({ target }) => expected.push(target));
+    visitClusters(fit, clusters, true, ({ target, cross }, j) => {
+      const scale = (a: number): number => Math.sqrt(expected[j]![a * (p + 1)]!);
+      for (let b = 0; b < p; b++) {
+        for (let a = 0; a < p; a++) {
+          // S = V - X M X' with M the identity
+          let value = target[b * p + a]!;
+          for (let k = 0; k < p; k++) value -= cross[a * p + k]! * cross[b * p + k]!;
+          expect(Math.abs(value - expected[j]![b * p + a]!)).toBeLessThan(digits * scale(a) * scale(b));
+        }
+      }
+    });
   });
 });
 
