@@ -105,12 +105,19 @@ function plainTests(
   const p = coefficients.length;
   const transform = new Float64Array(p * p);
   for (let j = 0; j < p; j++) transform[j * p + j] = 1;
-  const model: SatterthwaiteModel = { p, phi: vcov, transform, phiDerivatives: [], parameterCovariance: new Float64Array(0) };
+  // A coefficient that runs off has no variance: what does not involve it is tested as if it were known.
+  const unknown = (rows: readonly Contrast[]): boolean =>
+    coefficients.some(({ stdError }, j) => Number.isNaN(stdError) && rows.some((row) => row[j] !== 0));
+  const phi = vcov.map((value) => (Number.isNaN(value) ? 0 : value));
+  const model: SatterthwaiteModel = { p, phi, transform, phiDerivatives: [], parameterCovariance: new Float64Array(0) };
   return {
     df,
     coefficients,
-    contrast: (row) => ({ variance: contrastDf(model, row).variance, df: dfOf([row]) }),
-    joint: (rows, deviations) => ({ ...jointTest(model, rows, deviations, 1), denDF: dfOf(rows) }),
+    contrast: (row) => ({ variance: unknown([row]) ? Number.NaN : contrastDf(model, row).variance, df: dfOf([row]) }),
+    joint: (rows, deviations) =>
+      unknown(rows)
+        ? { numDF: rows.length, denDF: dfOf(rows), statistic: Number.NaN }
+        : { ...jointTest(model, rows, deviations, 1), denDF: dfOf(rows) },
   };
 }
 

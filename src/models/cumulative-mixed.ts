@@ -27,7 +27,7 @@ import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { checkedPoints, checkQuadrature, partOfFrame } from "./generalized-mixed.js";
 import { generalizedNotes } from "./generalized-notes.js";
-import { droppedInPart, generalizedFit, partFit } from "./generalized-record.js";
+import { coefficientCovariance, droppedInPart, generalizedFit, partFit } from "./generalized-record.js";
 import { blockOf, type CoefficientPart, effectsOf, inUserUnits, partOf, placesOf, transposed } from "./laplace/coefficients.js";
 import { estimateLaplace, type StartPoint } from "./laplace/estimate.js";
 import type { PredictorDesign } from "./laplace/row-model.js";
@@ -108,18 +108,20 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
   // Thresholds and coefficients together: the shift ties them.
   const { names, transform } = userTransform(thresholdNames, main, shift, psiCount, scale?.part ?? null, nominalPart);
   const at = estimate.problem.parameters.length;
-  const covariance = estimate.covariance === null ? null : blockOf(estimate.covariance, estimate.point.length, at, psiCount);
-  const all = inUserUnits(transposed(transform, psiCount), estimate.point.slice(at), covariance);
-  const every = effectsOf(names, all);
   const coefficientsAt = thresholdCount;
   const p = main.part.names.length;
   const categories = { kind: adjacent ? "adjacent" : "cumulative", category, levels } as const;
-  const further = generalizedNotes({ frame, estimate, response, link, agq, family: null, zeros: null, categories, names, transform });
+  const findings = generalizedNotes({ frame, estimate, response, link, agq, family: null, zeros: null, categories, names, transform });
+  const separated = findings.separated.length > 0;
+  const joint = coefficientCovariance(estimate, separated);
+  const covariance = joint === null ? null : blockOf(joint, estimate.point.length, at, psiCount);
+  const all = inUserUnits(transposed(transform, psiCount), estimate.point.slice(at), covariance);
+  const every = effectsOf(names, all);
   const notes: Note[] = [
     ...categoryNotes,
     ...droppedInPart("nominal", nominalPart?.part.dropped),
     ...droppedInPart("scale", scale?.part.dropped),
-    ...further,
+    ...findings.notes,
   ];
   return generalizedFit(
     frame,
@@ -138,8 +140,9 @@ export function fitCumulativeMixed(frame: ModelFrame, options: CumulativeMixedOp
       dispersionModel: null,
       zeroInflation: null,
       hurdle: false,
-      scaleModel: scale === null ? null : partFit(estimate, scale.part, []),
+      scaleModel: scale === null ? null : partFit(estimate, scale.part, [], separated),
       notes,
+      separated: findings.separated,
       names,
       transform,
       response,

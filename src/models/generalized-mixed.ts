@@ -98,12 +98,13 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
   });
 
   const { names, transform } = allCoefficients(parts, next);
-  const own = partEstimates(estimate, main);
+  const findings = generalizedNotes({ frame, estimate, response, link, agq, family, zeros, categories: null, names, transform });
+  const separated = findings.separated.length > 0;
+  const own = partEstimates(estimate, main, separated);
   const at = estimate.problem.parameters.length;
   const dispersionAt = family.further.indexOf("dispersion");
   const shapeAt = family.further.indexOf("shape");
   const further = (k: number): number => estimate.point[at + parts[1 + k]!.first]!;
-  const findings = generalizedNotes({ frame, estimate, response, link, agq, family, zeros, categories: null, names, transform });
   const notes = [
     ...droppedInPart("dispersion", dispersionFrame === null ? undefined : parts[1 + dispersionAt]!.dropped),
     ...droppedInPart("zi", zi?.dropped),
@@ -125,7 +126,7 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
       dispersion:
         family.dispersion === null || dispersionAt < 0 || dispersionFrame !== null ? null : family.dispersion(further(dispersionAt)),
       shape: shapeAt < 0 ? null : Math.exp(further(shapeAt)),
-      dispersionModel: dispersionFrame === null ? null : partFit(estimate, parts[1 + dispersionAt]!, []),
+      dispersionModel: dispersionFrame === null ? null : partFit(estimate, parts[1 + dispersionAt]!, [], separated),
       zeroInflation:
         zi === null
           ? null
@@ -133,6 +134,7 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
               estimate,
               zi,
               estimate.randomTerms.filter(({ index }) => index >= frame.random.length),
+              separated,
             ),
       hurdle: zeros === "hurdle",
       scaleModel: null,

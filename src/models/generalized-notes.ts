@@ -12,18 +12,32 @@ import type { RandomFrame } from "./frame/frame.js";
 import { evaluateLaplace } from "./laplace/criterion.js";
 import { laplaceNotes, singleFactor } from "./laplace-check.js";
 import { latentDeviation, meanDeviation } from "./latent-deviation.js";
-import { type FittedModel, separationNotes } from "./separation.js";
+import { type FittedModel, separation } from "./separation.js";
 
-/** All notes on the estimates. Leaves the problem's rows and factor somewhere near the optimum. */
-export function generalizedNotes(model: FittedModel): Note[] {
+/** What was found out about the estimates. */
+export interface Findings {
+  readonly notes: readonly Note[];
+  /** Places among the model's coefficients of those without a finite estimate. */
+  readonly separated: readonly number[];
+}
+
+/**
+ * All notes on the estimates. Where coefficients run off, variances are not spoken of: what can be seen of them is a consequence.
+ * Leaves the problem's rows and factor somewhere near the optimum.
+ */
+export function generalizedNotes(model: FittedModel): Findings {
   const { problem, point, effects } = model.estimate;
-  const notes = [...pooledLevelNotes(model), ...separationNotes(model), ...rowEffectNotes(model)];
+  const separated = separation(model);
+  const notes = [...pooledLevelNotes(model), ...separated.notes, ...rowEffectNotes(model)];
   // Predictors with their random effects.
   evaluateLaplace(problem, point, effects);
-  const running = varianceNotes(model);
+  const running = separated.notes.length > 0 ? [] : varianceNotes(model);
   // A variance without a maximum says more than how the approximation errs beside it.
   const laplace = running.length > 0 ? [] : laplaceNotes(model);
-  return [...notes, ...dispersionNotes(model), ...zeroNotes(model), ...running, ...laplace];
+  return {
+    notes: [...notes, ...dispersionNotes(model), ...zeroNotes(model), ...running, ...laplace],
+    separated: separated.coefficients,
+  };
 }
 
 /** A factor with more than two levels as a response of two. */

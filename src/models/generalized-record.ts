@@ -14,19 +14,31 @@ import { randomErrors } from "./laplace/random-errors.js";
 import { withHidden } from "./record.js";
 import { components } from "./variance-components.js";
 
+/**
+ * The covariance from which coefficients have theirs: where some run off and are left without, the others move along no such direction.
+ *
+ * @param separated whether some do
+ */
+export function coefficientCovariance({ covariance, determined }: LaplaceEstimate, separated: boolean): Float64Array | null {
+  return separated ? determined : covariance;
+}
+
 /** Working coefficients in the units of the data. */
 export function partEstimates(
-  { problem, point, covariance }: LaplaceEstimate,
+  estimate: LaplaceEstimate,
   { first, names, transform }: CoefficientPart,
+  separated: boolean,
 ): CoefficientEstimates {
+  const { problem, point } = estimate;
   const at = problem.parameters.length + first;
+  const covariance = coefficientCovariance(estimate, separated);
   const block = covariance === null ? null : blockOf(covariance, point.length, at, names.length);
   return inUserUnits(transform, point.slice(at, at + names.length), block);
 }
 
 /** A part with its random terms, counted from `firstTerm` on. */
-export function partFit(estimate: LaplaceEstimate, part: CoefficientPart, terms: readonly RandomTermFit[]): PartFit {
-  const own = partEstimates(estimate, part);
+export function partFit(estimate: LaplaceEstimate, part: CoefficientPart, terms: readonly RandomTermFit[], separated: boolean): PartFit {
+  const own = partEstimates(estimate, part, separated);
   return {
     fixed: effectsOf(part.names, own),
     vcov: own.vcov,
@@ -59,6 +71,8 @@ export interface RecordParts {
   readonly hurdle: boolean;
   readonly scaleModel: PartFit | null;
   readonly notes: readonly Note[];
+  /** Places among `names` of coefficients without a finite estimate: they have no standard errors. */
+  readonly separated: readonly number[];
   readonly names: readonly string[];
   readonly transform: Float64Array;
   readonly response: ResponseRows;
@@ -88,12 +102,25 @@ export function generalizedFit(
   const undetermined = undeterminedEffects(random, { parameters, n }, theta, information);
   const { singular, notes: boundary } = boundaryNotes(random, structure, lambda, undetermined);
   const notes: Note[] = [...frame.remarks, ...droppedNotes(frame, parts.droppedColumns), ...boundary];
-  if (undetermined.length > 0) notes.push({ code: "unidentified", message: fitMessages.unidentified(undetermined) });
+  // Coefficients that run off flatten the likelihood elsewhere too: the note on them says what is the matter.
+  const finite = parts.separated.length === 0;
+  if (finite && undetermined.length > 0) notes.push({ code: "unidentified", message: fitMessages.unidentified(undetermined) });
   if (parts.agq === 0) notes.push({ code: "fast", message: generalizedMessages.fastNote });
   if (parts.agq > 1) notes.push({ code: "quadrature", message: generalizedMessages.quadratureNote(parts.agq) });
   notes.push(...parts.notes);
-  if (estimate.approximateErrors) notes.push({ code: "hessian", message: generalizedMessages.singularHessian });
+  if (finite && estimate.approximateErrors) notes.push({ code: "hessian", message: generalizedMessages.singularHessian });
   if (!found.converged) notes.push({ code: "not-converged", message: fitMessages.notConverged(found.gradientNorm, found.iterations) });
+  const separated = new Set(parts.separated);
+  const known = (effects: readonly FixedEffect[], first: number): FixedEffect[] =>
+    effects.map((effect, k) => (separated.has(first + k) ? { ...effect, stdError: Number.NaN, statistic: Number.NaN } : effect));
+  const covarianceOf = (vcov: Float64Array, p: number, first: number): Float64Array =>
+    vcov.map((value, at) => (separated.has(first + (at % p)) || separated.has(first + Math.floor(at / p)) ? Number.NaN : value));
+  const zerosOf = (zeros: PartFit): PartFit => {
+    const p = zeros.fixed.length;
+    const first = parts.names.length - p;
+    return { ...zeros, fixed: known(zeros.fixed, first), vcov: covarianceOf(zeros.vcov, p, first) };
+  };
+  const { zeroInflation: zeros } = parts;
   const fit = {
     model: parts.model,
     formula: frame.formula.text,
@@ -104,17 +131,17 @@ export function generalizedFit(
     nobs: n,
     droppedRows: frame.tableRowCount - n,
     groups: distinctGroups(random),
-    fixed: parts.fixed,
-    vcov: parts.vcov,
+    fixed: known(parts.fixed, parts.thresholds?.length ?? 0),
+    vcov: covarianceOf(parts.vcov, parts.fixed.length, parts.thresholds?.length ?? 0),
     droppedColumns: parts.droppedColumns,
-    thresholds: parts.thresholds,
+    thresholds: parts.thresholds === null ? null : known(parts.thresholds, 0),
     random: own.flatMap(components),
     randomErrors: errors,
     randomTerms: own,
     dispersion: parts.dispersion,
     shape: parts.shape,
     dispersionModel: parts.dispersionModel,
-    zeroInflation: parts.zeroInflation,
+    zeroInflation: zeros === null ? null : zerosOf(zeros),
     hurdle: parts.hurdle,
     scaleModel: parts.scaleModel,
     logLik: -criterion / 2,

@@ -16,7 +16,7 @@ import { responseRows } from "./frame/response.js";
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { checkedPoints } from "./generalized-mixed.js";
 import { generalizedNotes } from "./generalized-notes.js";
-import { generalizedFit } from "./generalized-record.js";
+import { coefficientCovariance, generalizedFit } from "./generalized-record.js";
 import {
   allCoefficients,
   blockOf,
@@ -68,10 +68,8 @@ export function fitMultinomialMixed(frame: ModelFrame, options: MultinomialMixed
   });
   const { names, transform } = allCoefficients(parts, psiCount);
   const at = estimate.problem.parameters.length;
-  const covariance = estimate.covariance === null ? null : blockOf(estimate.covariance, estimate.point.length, at, psiCount);
-  const all = inUserUnits(transposed(transform, psiCount), estimate.point.slice(at), covariance);
   const categories = { kind: "unordered", category, levels } as const;
-  const own = generalizedNotes({
+  const findings = generalizedNotes({
     frame,
     estimate,
     response,
@@ -83,6 +81,9 @@ export function fitMultinomialMixed(frame: ModelFrame, options: MultinomialMixed
     names,
     transform,
   });
+  const joint = coefficientCovariance(estimate, findings.separated.length > 0);
+  const covariance = joint === null ? null : blockOf(joint, estimate.point.length, at, psiCount);
+  const all = inUserUnits(transposed(transform, psiCount), estimate.point.slice(at), covariance);
   return generalizedFit(
     { ...frame, random },
     estimate,
@@ -101,7 +102,8 @@ export function fitMultinomialMixed(frame: ModelFrame, options: MultinomialMixed
       zeroInflation: null,
       hurdle: false,
       scaleModel: null,
-      notes: [...notes, ...own],
+      notes: [...notes, ...findings.notes],
+      separated: findings.separated,
       names,
       transform,
       response,

@@ -48,33 +48,52 @@ export interface FittedModel {
 /** A coefficient is moved by a direction where its parts do not cancel to this share. */
 const CANCELLED = 1e-8;
 
+/** Coefficients without a finite estimate, and what is said of them. */
+export interface Separation {
+  readonly notes: readonly Note[];
+  /** Their places among the model's coefficients (`names`). */
+  readonly coefficients: readonly number[];
+}
+
 /** One note a part of the model that is separated. Proven row by row; none where nothing could be proven. */
-export function separationNotes(model: FittedModel): Note[] {
-  const { frame, response } = model;
-  return blocksOf(model).flatMap((block) => {
-    const found = separationOf(model, block);
-    if (found === null) return [];
-    const part = block.part === "zero" ? frame.further.find((own) => own.part === "zi") : undefined;
-    const designs = part === undefined ? [frame] : [part];
-    const cells = designs.flatMap(({ fixed, predictors }) => separatedCells(fixed, predictors, block, found));
-    const nominal = frame.further.find((own) => own.part === "nominal");
-    const missing = block.part !== "thresholds" || nominal === undefined ? [] : missingCategories(nominal, block, found);
-    const coefficients = movedCoefficients(model, found.direction);
-    if (cells.length === 0 && missing.length > 0) {
-      return [{ code: "threshold", message: generalizedNoteMessages.unidentifiedThreshold(response.name, coefficients, missing) }];
-    }
-    const message = generalizedNoteMessages.separation({
-      pairs: !block.screened,
-      response: response.name,
-      part: block.part,
-      complete: found.complete,
-      rows: found.rising.reduce((sum, x) => sum + x, 0),
-      total: frame.rows.length,
-      coefficients,
-      cells: [...cells, ...missing],
-    });
-    return [{ code: "separation", message }];
+export function separation(model: FittedModel): Separation {
+  const found = blocksOf(model).flatMap((block) => {
+    const direction = separationOf(model, block);
+    return direction === null ? [] : [blockSeparation(model, block, direction)];
   });
+  return { notes: found.map(({ note }) => note), coefficients: found.flatMap(({ places }) => places) };
+}
+
+function blockSeparation(
+  model: FittedModel,
+  block: SeparableBlock,
+  found: SeparatingDirection,
+): { readonly note: Note; readonly places: readonly number[] } {
+  const { frame, response } = model;
+  const part = block.part === "zero" ? frame.further.find((own) => own.part === "zi") : undefined;
+  const designs = part === undefined ? [frame] : [part];
+  const cells = designs.flatMap(({ fixed, predictors }) => separatedCells(fixed, predictors, block, found));
+  const nominal = frame.further.find((own) => own.part === "nominal");
+  const missing = block.part !== "thresholds" || nominal === undefined ? [] : missingCategories(nominal, block, found);
+  const coefficients = movedCoefficients(model, found.direction);
+  const places = coefficients.map(({ place }) => place);
+  if (cells.length === 0 && missing.length > 0) {
+    return {
+      note: { code: "threshold", message: generalizedNoteMessages.unidentifiedThreshold(response.name, coefficients, missing) },
+      places,
+    };
+  }
+  const message = generalizedNoteMessages.separation({
+    pairs: !block.screened,
+    response: response.name,
+    part: block.part,
+    complete: found.complete || (block.screened && !found.rising.includes(0)),
+    rows: found.rising.reduce((sum, x) => sum + x, 0),
+    total: frame.rows.length,
+    coefficients,
+    cells: [...cells, ...missing],
+  });
+  return { note: { code: "separation", message }, places };
 }
 
 const BLOCKS = { cumulative: thresholdBlock, adjacent: adjacentBlock, unordered: unorderedBlock };
@@ -101,7 +120,7 @@ function separationOf({ estimate }: FittedModel, block: SeparableBlock): Separat
 function movedCoefficients(
   { names, transform, estimate }: FittedModel,
   direction: Float64Array,
-): { readonly name: string; readonly up: boolean }[] {
+): { readonly name: string; readonly up: boolean; readonly place: number }[] {
   const { psiCount } = estimate.problem.model;
   return names.flatMap((name, i) => {
     let sum = 0;
@@ -111,7 +130,7 @@ function movedCoefficients(
       sum += own;
       size += Math.abs(own);
     }
-    return Math.abs(sum) > CANCELLED * size ? [{ name, up: sum > 0 }] : [];
+    return Math.abs(sum) > CANCELLED * size ? [{ name, up: sum > 0, place: i }] : [];
   });
 }
 

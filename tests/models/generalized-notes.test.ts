@@ -93,7 +93,7 @@ describe("separation", () => {
     const fit = glmm("y ~ x + t + (1 | g)", data);
     expect(said(fit, "separation")).toEqual([
       `Quasi-complete separation: in ${rows} of 320 rows the fixed effects predict "y" without error: all ${rows} rows with t "C" have y = 0. ` +
-        'The likelihood rises for ever with "tC" (towards minus infinity): that estimate is not finite, and the number shown, its standard error and its test mean nothing. ' +
+        'The likelihood rises for ever with "tC" (towards minus infinity): that estimate is not finite. The number shown is where the search stopped; it has no standard error and no test. ' +
         "Likelihood-ratio tests between models remain valid. Merge that level with another or leave its rows out, or keep the predictor and test it by a likelihood ratio.",
     ]);
     expect(said(glmm("y ~ x + t + (1 | g)", sample(40, 8, "level", binary)), "separation")).toEqual([]);

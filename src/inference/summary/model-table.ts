@@ -75,7 +75,7 @@ type Found = readonly (Coefficient | undefined)[];
 function estimateRows(label: string, found: Found, decimals: number): Row[] {
   return [
     { label, cells: found.map((row) => (row === undefined ? "" : fixed(row.estimate, decimals))) },
-    { label: "", cells: found.map((row) => (row === undefined ? "" : `(${fixed(row.stdError, decimals)})`)) },
+    { label: "", cells: found.map((row) => (row === undefined ? "" : bracketed(row.stdError, decimals))) },
   ];
 }
 
@@ -83,7 +83,10 @@ function ratioRows(label: string, found: Found, decimals: number): Row[] {
   const exp = (value: number): string => fixed(Math.exp(value), decimals);
   return [
     { label, cells: found.map((row) => (row === undefined ? "" : exp(row.estimate))) },
-    { label: "", cells: found.map((row) => (row === undefined ? "" : `[${exp(row.lower)}, ${exp(row.upper)}]`)) },
+    {
+      label: "",
+      cells: found.map((row) => (row === undefined || Number.isNaN(row.lower) ? "" : `[${exp(row.lower)}, ${exp(row.upper)}]`)),
+    },
   ];
 }
 
@@ -203,6 +206,11 @@ function tableText(names: readonly string[], rows: readonly Row[], ratios: reado
 /** "Odds ratios", "Ratios of means". */
 function plural(ratio: string): string {
   return ratio.replace(/ratio\b/i, "$&s");
+}
+
+/** A standard error; nothing where there is none. */
+function bracketed(stdError: number, decimals: number): string {
+  return Number.isNaN(stdError) ? "" : `(${fixed(stdError, decimals)})`;
 }
 
 function fixed(value: number, decimals: number): string {

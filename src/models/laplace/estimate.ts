@@ -15,7 +15,7 @@ import { randomTermFits } from "../random-terms.js";
 import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives, laplaceGradient } from "./criterion.js";
 import { fitFixedOnly } from "./fixed-only.js";
 import { fixedSystem, submatrix } from "./fixed-system.js";
-import { conditionalCovariance, covarianceFrom, freeElements, hessianOf, hessianOneSided } from "./hessian.js";
+import { conditionalCovariance, covarianceFrom, determinedCovariance, freeElements, hessianOf, hessianOneSided } from "./hessian.js";
 import { modeSlopes } from "./mode-slopes.js";
 import { type LaplaceProblem, laplaceProblem } from "./problem.js";
 import { productRule } from "./quadrature-rule.js";
@@ -64,6 +64,8 @@ export interface LaplaceEstimate {
   readonly criterion: number;
   /** Covariance of (theta, psi); null where neither the Hessian nor the scoring matrix is positive definite. */
   readonly covariance: Float64Array | null;
+  /** The same without NaN where the data leave directions undetermined: for combinations of parameters that do not move along them. */
+  readonly determined: Float64Array | null;
   /** The covariance is that of the scoring matrix: the Hessian is not positive definite. */
   readonly approximateErrors: boolean;
   /** Without random effects. */
@@ -198,13 +200,14 @@ function pointFrom({ structure, parameters, model }: LaplaceProblem, given: Star
   return point;
 }
 
-type JointCovariance = Pick<LaplaceEstimate, "covariance" | "approximateErrors">;
+type JointCovariance = Pick<LaplaceEstimate, "covariance" | "determined" | "approximateErrors">;
 
 /** @param evaluation the optimum, where the problem's rows and factor are; they are left somewhere near it */
 function jointCovariance(problem: LaplaceProblem, evaluation: LaplaceEvaluation, effects: Float64Array): JointCovariance {
   const x = evaluation.point;
   if (problem.profiled.length > 0) {
-    return { covariance: conditionalCovariance(fixedSystem(problem, evaluation.factored).t, problem), approximateErrors: false };
+    const covariance = conditionalCovariance(fixedSystem(problem, evaluation.factored).t, problem);
+    return { covariance, determined: covariance, approximateErrors: false };
   }
   const { information, scores, gradient } = laplaceDerivatives(problem, evaluation);
   const free = freeElements(problem, x);
@@ -219,8 +222,11 @@ function jointCovariance(problem: LaplaceProblem, evaluation: LaplaceEvaluation,
   const hessian =
     free.length > MANY ? hessianOneSided(gradientAt, x, gradient, free, information) : hessianOf(gradientAt, x, free, information);
   const exact = hessian === null ? null : covarianceFrom(hessian, free, x.length);
-  if (exact !== null) return { covariance: exact, approximateErrors: false };
-  return { covariance: covarianceFrom(submatrix(information, x.length, free), free, x.length), approximateErrors: true };
+  const own = exact === null ? submatrix(information, x.length, free) : hessian!;
+  const covariance = exact ?? covarianceFrom(own, free, x.length);
+  const lost = covariance?.some((value) => Number.isNaN(value)) ?? false;
+  const determined = lost ? determinedCovariance(own, free, x.length) : covariance;
+  return { covariance, determined, approximateErrors: exact === null };
 }
 
 /** psi of the model without effects, but for a zero probability that carries effects: there coefficients may have run off. */

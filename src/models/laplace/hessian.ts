@@ -128,6 +128,18 @@ function stepOf(curvature: number): number {
  * no inverse: elements that take part in them have no variance (NaN), the others the one they have beside them. Null where H is indefinite.
  */
 export function covarianceFrom(hessian: Float64Array, free: ArrayLike<number>, size: number): Float64Array | null {
+  return inverseOf(hessian, free, size, true);
+}
+
+/**
+ * The same with a pseudo-inverse in place of what is not determined: variances of combinations that do not move along such a direction
+ * are right, those of others mean nothing.
+ */
+export function determinedCovariance(hessian: Float64Array, free: ArrayLike<number>, size: number): Float64Array | null {
+  return inverseOf(hessian, free, size, false);
+}
+
+function inverseOf(hessian: Float64Array, free: ArrayLike<number>, size: number, withoutLost: boolean): Float64Array | null {
   const m = free.length;
   const scale = new Float64Array(m);
   for (let i = 0; i < m; i++) {
@@ -136,7 +148,7 @@ export function covarianceFrom(hessian: Float64Array, free: ArrayLike<number>, s
   }
   const l = Float64Array.from(hessian, (value, at) => value * scale[at % m]! * scale[Math.floor(at / m)]!);
   const scaled = Float64Array.from(l);
-  if (cholesky(l, 0, m, m) >= 0 || smallestDiagonal(l, m) < SINGULAR) return singularCovariance(scaled, scale, free, size);
+  if (cholesky(l, 0, m, m) >= 0 || smallestDiagonal(l, m) < SINGULAR) return singularCovariance(scaled, scale, free, size, withoutLost);
   for (let c = 0; c < m; c++) for (let r = 0; r < c; r++) l[c * m + r] = 0;
   const inverse = invertLower(l, m);
   const out = new Float64Array(size * size);
@@ -162,8 +174,14 @@ function smallestDiagonal(l: Float64Array, m: number): number {
   return least;
 }
 
-/** The pseudo-inverse on the directions that are determined. */
-function singularCovariance(scaled: Float64Array, scale: Float64Array, free: ArrayLike<number>, size: number): Float64Array | null {
+/** The pseudo-inverse on the directions that are determined, `withoutLost` NaN for elements that take part in others. */
+function singularCovariance(
+  scaled: Float64Array,
+  scale: Float64Array,
+  free: ArrayLike<number>,
+  size: number,
+  withoutLost: boolean,
+): Float64Array | null {
   const m = scale.length;
   const { values, vectors } = symmetricEigen(scaled, m);
   const limit = NO_EIGENVALUE * values[m - 1]!;
@@ -185,6 +203,7 @@ function singularCovariance(scaled: Float64Array, scale: Float64Array, free: Arr
       }
     }
   }
+  if (!withoutLost) return out;
   for (const i of lost) {
     for (let j = 0; j < m; j++) {
       out[free[i]! * size + free[j]!] = Number.NaN;
