@@ -3,8 +3,8 @@
  * included), `.resid` (response less `.fitted`) and `.fixed` (fixed effects and offset alone). Rows stay where they are;
  * a row that was not used has missing values there.
  *
- * All are on the scale of the response: for generalized models means, for ordered categories the expected category (counted from 1) with
- * the probability-scale residual, for unordered ones the probability of the category observed. These models have the linear predictor in
+ * All are on the scale of the response: for generalized models means, for ordered categories the expected category (in the
+ * categories' own numbers where they are numbers, else counted from 1) with the probability-scale residual, for unordered ones the probability of the category observed. These models have the linear predictor in
  * `.eta` besides, and Pearson residuals in `.pearson` where they exist.
  */
 import type { Column } from "../data/column.js";
@@ -15,8 +15,11 @@ import { isGeneralized, type MixedFit } from "./mixed-fit.js";
 
 /** What `augment` adds to a row. */
 export interface AugmentedRow {
+  /** The mean; ordered categories: the expected one, sum of score x probability (scores: the numbers, else 1, 2, ...); unordered: P(observed). */
   ".fitted": number | null;
+  /** Response less `.fitted`; ordered categories: P(Y < y) - P(Y > y), in (-1, 1); unordered: 1 - P(observed). */
   ".resid": number | null;
+  /** `.fitted` with random effects of zero. */
   ".fixed": number | null;
   /** Generalized and cumulative models. */
   ".eta"?: number | null;

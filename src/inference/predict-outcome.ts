@@ -9,6 +9,7 @@
  * (Lambert 1992; Mullahy 1986; McCullagh 1980; Agresti 2010.) Slopes are central differences of these closed forms, right to about nine
  * digits.
  */
+import { categoryScores } from "../models/category-probabilities.js";
 import type { Family } from "../models/families/family.js";
 import { linkFunction, logistic } from "../models/families/links.js";
 import { responseCategories } from "../models/families/thresholds.js";
@@ -80,15 +81,16 @@ export function latentOutcome(predictorCount: number, thresholds: number): Outco
   };
 }
 
-/** The expected category, counted from 1, from probabilities. */
+/** The expected category from probabilities: in the numbers that the categories are, else counted from 1. */
 export function meanClassOutcome(probabilities: Outcome): Outcome {
   const room = new Float64Array(probabilities.quantities.length);
+  const scores = categoryScores(probabilities.quantities);
   return {
     quantities: ["response"],
     predictorCount: probabilities.predictorCount,
     values(at, into) {
       probabilities.values(at, room);
-      into[0] = room.reduce((sum, p, j) => sum + (j + 1) * p, 0);
+      into[0] = room.reduce((sum, p, j) => sum + scores[j]! * p, 0);
     },
   };
 }

@@ -27,7 +27,7 @@ export type { NewUnits } from "./predict-values.js";
 
 /** Options of `predict`. */
 export interface PredictOptions {
-  /** "response" (default): means, of ordered categories the expected one counted from 1; "link"; "probabilities" of categories. */
+  /** "response" (default): means, of ordered categories the expected one (in numbers where they are numbers, else counted from 1); "link"; "probabilities" of categories. */
   readonly type?: "response" | "link" | "probabilities";
   /** "unit" (default) with the effects of the units that rows name, "population" with random effects of zero. */
   readonly level?: "unit" | "population";

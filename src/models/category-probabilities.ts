@@ -14,6 +14,18 @@ import { CELL_LENGTH, L } from "./families/cumulative-cell.js";
 import type { LinkName } from "./families/family.js";
 import { type NominalColumns, type ThresholdDesign, thresholdValues } from "./families/thresholds.js";
 
+/**
+ * The value of each category, of which an expected category is the mean: the numbers themselves where all categories are numbers in
+ * increasing order, else 1, 2, ..., J.
+ *
+ * @example [categoryScores(["0", "1", "4"]), categoryScores(["low", "high"])] // => [[0, 1, 4], [1, 2]]
+ */
+export function categoryScores(levels: readonly string[]): readonly number[] {
+  const numbers = levels.map((level) => (level.trim() === "" ? Number.NaN : Number(level)));
+  const increasing = numbers.every((x, j) => Number.isFinite(x) && (j === 0 || x > numbers[j - 1]!));
+  return increasing ? numbers : levels.map((_, j) => j + 1);
+}
+
 /** Where the rows stand on the latent scale. */
 export interface LatentRows {
   /** n: on the scale on which the thresholds' parameters are given. */

@@ -10,12 +10,12 @@
  *
  * (Lambert 1992; Mullahy 1986), V and f(0) the counts' variance and probability of zero; truncated counts are a hurdle's with p = 0.
  *
- * Ordered categories 1 ... J have probabilities; their fitted value is the expected category, sum_j j P(Y = j), and their residual the
- * probability-scale one, P(Y < y) - P(Y > y), which has mean zero under the model whatever distances categories may have (Li & Shepherd
+ * Ordered categories have probabilities; their fitted value is the expected category, sum_j s_j P(Y = j) with scores s_j (the categories
+ * where these are numbers, else 1 ... J: `categoryScores`), and their residual, which is not y less that value, the probability-scale one, P(Y < y) - P(Y > y), which has mean zero under the model whatever distances categories may have (Li & Shepherd
  * 2012, "A new residual for ordinal outcomes"). Unordered categories have no expected one: theirs is the probability of the category
  * observed, and the residual what it lacks to one.
  */
-import { adjacentScores, categoryProbabilities, cumulativeLink, shares } from "./category-probabilities.js";
+import { adjacentScores, categoryProbabilities, categoryScores, cumulativeLink, shares } from "./category-probabilities.js";
 import type { Family } from "./families/family.js";
 import { logistic } from "./families/links.js";
 import { binomialCounts } from "./families/response-checks.js";
@@ -25,7 +25,16 @@ import type { CategoryDesign, GeneralizedEngine } from "./generalized-engine.js"
 import type { GeneralizedMixedFit } from "./generalized-fit.js";
 import { rowPredictors } from "./generalized-predictors.js";
 
-/** Each array has the input table's length; NaN where a row was not used. Fitted values are on the scale of the response. */
+/**
+ * Each array has the input table's length; NaN where a row was not used. Fitted values are on the scale of the response:
+ *
+ *   means            `fitted` the mean (a proportion for binomial families), `residuals` y - fitted
+ *   ordered          `fitted` the expected category, sum_j s_j P(Y = j), in scores s_j: the categories themselves where they are numbers (0 ... 4),
+ *                    else 1 ... J; `residuals` the probability-scale P(Y < y) - P(Y > y) in (-1, 1), not y - fitted
+ *   unordered        `fitted` the probability of the category observed, `residuals` 1 - fitted
+ *
+ * `fixed` is `fitted` with random effects of zero.
+ */
 export interface GeneralizedFittedValues extends FittedValues {
   /** eta of the mean (of the latent scale, thresholds apart), random effects and offset included; null for multinomial models, which have several. */
   readonly linearPredictor: Float64Array | null;
@@ -175,9 +184,10 @@ function fittedCategories(fit: GeneralizedMixedFit, design: CategoryDesign): Gen
       ? shares(adjacentScores(eta, whole.slice(1)))
       : categoryProbabilities(thresholds, working, link, { eta, logScale: fit.scaleModel === null ? null : whole[3]!, nominal });
   const probabilities = at(whole[0]!);
+  const scores = categoryScores(levels);
   const score = (p: Float64Array): Float64Array => {
     const out = new Float64Array(n);
-    for (let j = 0; j < levels.length; j++) for (let i = 0; i < n; i++) out[i] = out[i]! + (j + 1) * p[j * n + i]!;
+    for (let j = 0; j < levels.length; j++) for (let i = 0; i < n; i++) out[i] = out[i]! + scores[j]! * p[j * n + i]!;
     return out;
   };
   const residuals = new Float64Array(n);

@@ -3,6 +3,7 @@
  * definitions. R values: lme4 1.1-31, glmmTMB 1.1.5, ordinal 2022.11-16.
  */
 import { describe, expect, test } from "vitest";
+import { makeFactor } from "../../src/data/factor.js";
 import { Table } from "../../src/data/table.js";
 import { clmm } from "../../src/inference/clmm.js";
 import { glmm } from "../../src/inference/glmm.js";
@@ -168,8 +169,18 @@ describe("fitted values and residuals", () => {
     const binary = fittedValues(glmm("high ~ temp + contact + (1 | judge)", table, { family: "binomial" }));
     near(ordered.categories!.probabilities[1], Array.from(binary.fitted), 1e-6);
     near(ordered.residuals, Array.from(binary.residuals), 1e-6);
+    // The categories are the numbers 0 and 1, and so is their mean.
+    near(ordered.fitted, Array.from(binary.fitted), 1e-6);
+    const words = Table.ofColumns([
+      ...wine.columns,
+      makeFactor(
+        "word",
+        high.map((x) => (x === 1 ? "good" : "bad")),
+      ),
+    ]);
+    const named = fittedValues(clmm("word ~ temp + contact + (1 | judge)", words));
     near(
-      ordered.fitted,
+      named.fitted,
       Array.from(binary.fitted, (p) => 1 + p),
       1e-6,
     );
