@@ -913,8 +913,13 @@ export interface ResponseValue {
 }
 
 export const familyMessages = {
-  unknownFamily: (name: string, known: readonly string[]): string =>
-    `There is no family "${name}".${didYouMean(name, known)} The families are ${listed(known, 40)}.`,
+  unknownFamily: (name: string, known: readonly string[]): string => {
+    const binomial = /^n(eg(ative)?)?[._ ]?b(in(om(ial)?)?)?$/i.test(name);
+    const meant = binomial
+      ? ' Did you mean "nbinom2" (variance mu + mu^2 / theta, as glmer.nb has it) or "nbinom1" (variance mu (1 + phi))?'
+      : didYouMean(name, known);
+    return `There is no family "${name}".${meant} The families are ${listed(known, 40)}.`;
+  },
   unknownLink: (name: string, family: string, known: readonly string[]): string =>
     `There is no link "${name}".${didYouMean(name, known)} The links of ${family} are ${listed(known, 40)}.`,
   foreignLink: (name: string, family: string, known: readonly string[]): string =>
@@ -1032,15 +1037,18 @@ export const inferenceMessages = {
     `${source} is not a saved fit. A saved fit is written by saveFit(fit) or \`mist fit --save fit.json\`.`,
   resultNotSavedFit: (source: string): string =>
     `${source} is the output of --json, which does not keep what comparing needs. Save the fit with \`mist fit --save fit.json\`.`,
-  savedFitOnly: (source: string): string =>
-    `${source} is a saved fit: it can be compared, and its fields read, but this needs the data it was fitted to. Fit the model again with lmm(formula, table).`,
+  savedFitOnly: (source: string, model: string): string =>
+    `${source} is a saved fit: it can be compared, and its fields read, but this needs the data it was fitted to. Fit the model again with ${model}(formula, table${model === "glmm" ? ", { family }" : ""}).`,
+  modelTableOfOne:
+    "modelTable takes named fits. Put the fit in an object, with the name that its column shall have: modelTable({ full: fit }).",
+  modelTableNotAFit: (name: string): string => `"${name}" is not a fit. Give what lmm, glmm or clmm returned: modelTable({ full: fit }).`,
   otherSchema: (source: string, found: unknown, known: number): string =>
     `${source} was saved in version ${String(found)} of the format; this version of mist-models reads version ${known}. Fit the model again and save it.`,
   damagedFit: (source: string, part: string): string =>
     `${source} is damaged: "${part}" is missing or is not what a saved fit has there. Fit the model again and save it.`,
 
   compareNeedsTwo: (count: number): string => `Comparing takes at least two fits; ${count === 0 ? "none was" : "only one was"} given.`,
-  notAFit: (name: string): string => `${name} is not a fit. Give what lmm(...) or loadFit(...) returned.`,
+  notAFit: (name: string): string => `${name} is not a fit. Give what lmm, glmm, clmm or loadFit returned.`,
   otherResponse: (a: string, responseA: string, b: string, responseB: string): string =>
     `${a} explains ${responseA} and ${b} explains ${responseB}: likelihoods of different responses cannot be compared.`,
   otherRowCount: (a: string, countA: number, b: string, countB: number): string =>
@@ -2138,6 +2146,7 @@ const optionBelongs: Readonly<Record<string, string>> = {
 /** How intervals were made, as a heading names it. */
 const intervalMethods: Readonly<Record<string, string>> = {
   wald: "by standard errors",
+  robust: "by robust standard errors",
   profile: "by profile likelihood",
   bootstrap: "by parametric bootstrap, percentiles",
   percentile: "percentiles of the replicates",

@@ -67,7 +67,7 @@ export const fitCommand: Command = {
       text = JSON.stringify(intervals === null ? json : withIntervals(json, intervals), null, 2);
     } else {
       const lines = summary(fit, { df, style: styleOf(given), exponentiate: given.flag("exponentiate"), ...errors }).text;
-      text = intervals === null ? lines : `${lines}\n${intervalText(intervals)}`;
+      text = intervals === null ? lines : `${lines}\n${intervalText(intervals, robust !== null)}`;
     }
     const path = given.value("save");
     if (path !== null) await writeTextFile(path, saveFit(fit, shown));

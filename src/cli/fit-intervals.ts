@@ -126,10 +126,10 @@ function finiteOf(value: number): number | null {
 }
 
 /** What follows the summary. */
-export function intervalText({ method, level, seed, counts, intervals, notes }: FitIntervals): string {
+export function intervalText({ method, level, seed, counts, intervals, notes }: FitIntervals, robust: boolean): string {
   return [
     "",
-    cliMessages.intervalHeading(percent(level), method),
+    cliMessages.intervalHeading(percent(level), robust ? "robust" : method),
     ...intervalLines(intervals),
     ...(counts === null ? [] : wrapped(cliMessages.bootstrapCounts(counts, seed), 110, "", "  ")),
     ...noteLines(notes),

@@ -1,6 +1,7 @@
 /**
  * Options that are lists: names with commas between, and values of a predictor.
  */
+import type { Column } from "../data/column.js";
 import type { Table } from "../data/table.js";
 import type { GridValues } from "../inference/reference-grid.js";
 import { cliMessages } from "../messages.js";
@@ -58,21 +59,24 @@ export function assignmentsOf(texts: readonly string[]): readonly Assignment[] {
   return found;
 }
 
-/** The values as the table's column has them: levels, truth values or numbers; those of an expression are numbers. */
+/** The values as the table's column has them: levels, truth values or numbers; of an expression numbers where they are written as such. */
 export function gridValues(assignments: readonly Assignment[], table: Table): GridValues {
   return Object.fromEntries(
     assignments.map(({ name, values }) => {
-      const kind = table.has(name) ? table.column(name).kind : "number";
+      const kind = table.has(name) ? table.column(name).kind : "expression";
       return [name, values.map((value) => cellOf(name, value, kind))];
     }),
   );
 }
 
-function cellOf(name: string, text: string, kind: "number" | "factor" | "boolean" | "text"): string | number | boolean {
+function cellOf(name: string, text: string, kind: Column["kind"] | "expression"): string | number | boolean {
   switch (kind) {
     case "factor":
     case "text":
       return text;
+    case "expression":
+      // "01" is a level, "1.50" a number.
+      return Number.isFinite(Number(text)) && !/^0\d/.test(text) ? Number(text) : text;
     case "boolean": {
       const value = text.toLowerCase();
       if (value !== "true" && value !== "false") throw new UsageError(cliMessages.atNotTruth(name, text));

@@ -1,6 +1,7 @@
 /**
  * `mist means`: marginal means of a model's factors, and contrasts of them with p values and intervals for several tests at once.
  */
+import { Table } from "../data/table.js";
 import { type ContrastMethod, contrastsOfMeans, type MeanContrasts } from "../inference/contrasts-of-means.js";
 import type { DfMethod } from "../inference/df-method.js";
 import { SCHEMA_VERSION } from "../inference/json.js";
@@ -12,6 +13,8 @@ import { TESTS } from "../inference/summary/lme4-style.js";
 import { formatColumn, formatDf, formatFixed, formatNumber, formatP } from "../inference/summary/numbers.js";
 import { onOneLine, type TextColumn, textTable, wrapped, wrappedSum } from "../inference/summary/text-table.js";
 import { cliMessages } from "../messages.js";
+import { namesIn } from "../models/formula/variables.js";
+import { predictorVariables } from "../models/frame/variables.js";
 import { type Choices, chosen, DF } from "./choices.js";
 import type { Command } from "./command.js";
 import { percent } from "./interval-table.js";
@@ -68,13 +71,27 @@ export const meansCommand: Command = {
   async run(given) {
     const { fit, table } = await givenFit(withoutCoding(given), "reml");
     const at = gridValues(assignmentsOf(given.values("at")), table);
-    const means = marginalMeans(fit, namesOf("--specs", required(given, "specs")), { ...meansOptions(given), at, data: table });
+    const means = marginalMeans(fit, namesOf("--specs", required(given, "specs")), {
+      ...meansOptions(given),
+      at,
+      data: tableForGrid(fit, table),
+    });
     const asked = comparisonOf(given);
     const contrasts = asked === null ? null : contrastsOfMeans(means, asked.method, asked.adjust === null ? {} : { adjust: asked.adjust });
     const df = dfOf(given) ?? (isGeneralized(fit) ? "none" : "satterthwaite");
     return given.flag("json") ? JSON.stringify(meansJson(fit, means, contrasts, df), null, 2) : meansText(fit, means, contrasts, df);
   },
 };
+
+/** The table without the columns that the formula makes factors of: of `factor(x)` the levels are wanted, not those of the mean of x. */
+function tableForGrid({ frame }: MixedFit, table: Table): Table {
+  const recipes = [frame.recipe, ...frame.further.map(({ recipe }) => recipe)];
+  const made = recipes
+    .flatMap(({ formula }) => predictorVariables(formula))
+    .filter(({ expression }) => expression.kind === "call" && expression.callee === "factor")
+    .flatMap(({ expression }) => namesIn(expression));
+  return Table.ofColumns(table.columns.filter(({ name }) => !made.includes(name)));
+}
 
 function withoutCoding(given: GivenOptions): GivenOptions {
   return {

@@ -81,6 +81,17 @@ describe("mist fit --robust", () => {
     expect(found.robust).toMatchObject({ type: "CR1", cluster: "district", clusters: 4 });
   });
 
+  test("goes with intervals by standard errors", async () => {
+    const own = coefficients(await sleepFit(), { robust: { type: "CR1" } });
+    const found = await json("fit", ...sleep, "--robust", "CR1", "--ci", "wald");
+    const limits = own.map(({ term, lower, upper }) => ({ term, lower, upper }));
+    expect(found.intervals).toMatchObject(limits);
+    expect(found.fixed).toMatchObject(limits);
+    expect(await text("fit", ...sleep, "--robust", "CR1", "--ci", "wald")).toContain(
+      "95 % confidence intervals (by robust standard errors)",
+    );
+  });
+
   test("generalized models have CR0 and CR1", async () => {
     const model = [...hsb, "--formula", "minrty ~ sector + (1 | school)", "--family", "binomial"];
     expect((await json("fit", ...model, "--robust", "CR1")).robust).toMatchObject({ type: "CR1", cluster: "school" });
@@ -187,6 +198,15 @@ describe("mist means", () => {
     const cold = found.means.filter(({ cell }: { cell: { temp: string } }) => cell.temp === "cold");
     expect(cold.map(({ category }: { category: string }) => category)).toEqual(["1", "2", "3", "4", "5"]);
     expect(cold.reduce((sum: number, { estimate }: { estimate: number }) => sum + estimate, 0)).toBeCloseTo(1, 10);
+  });
+
+  test("of factors that the formula makes of numbers, at levels and values that are named", async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => `${Math.sin(i * i) + (i % 3)},${(i % 3) + 1},g${i % 12}`);
+    const made = ["--data", file(`y,grade,g\n${rows.join("\n")}\n`), "--formula", "y ~ factor(grade) + (1 | g)"];
+    const cells = async (...argv: string[]): Promise<object[]> =>
+      (await json("means", ...made, "--specs", "factor(grade)", ...argv)).means.map(({ cell }: { cell: object }) => cell);
+    expect(await cells()).toEqual(["1", "2", "3"].map((level) => ({ "factor(grade)": level })));
+    expect(await cells("--at", "factor(grade)=2,3")).toEqual(["2", "3"].map((level) => ({ "factor(grade)": level })));
   });
 
   const short = [...hsb, "--formula", "mAch ~ sector + ses + (1 | school)"];

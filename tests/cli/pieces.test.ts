@@ -15,13 +15,14 @@ describe("lists", () => {
 
   test("values of a predictor are as its column has them", () => {
     const table = Table.from({ x: [1, 2], g: ["1", "2"], t: [true, false] });
-    const assigned = assignmentsOf(["x=-1,2.5", "g=1", "t=TRUE,false", "I(x == 2)=0,1", "cwc(x, g)=0"]);
+    const assigned = assignmentsOf(["x=-1,2.5", "g=1", "t=TRUE,false", "I(x == 2)=0,1", "cwc(x, g)=0", "factor(z)=01,a,2"]);
     expect(gridValues(assigned, table)).toEqual({
       x: [-1, 2.5],
       g: ["1"],
       t: [true, false],
       "I(x == 2)": [0, 1],
       "cwc(x, g)": [0],
+      "factor(z)": ["01", "a", 2],
     });
     expect(() => gridValues(assignmentsOf(["t=1"]), table)).toThrow('--at gives "t" the value "1". Its values are true and false.');
     expect(() => assignmentsOf(["I(x == 2)"])).toThrow("cannot be read");
