@@ -9,7 +9,7 @@
  * REML criteria are those of the data freed from the fixed effects; with different fixed effects these are different data,
  * so that their criteria cannot be compared (Pinheiro & Bates 2000, section 2.2.5).
  */
-import { FitError, inferenceMessages, type Note } from "../messages.js";
+import { FitError, inferenceMessages, type ModelPart, type Note } from "../messages.js";
 import type { RandomTermFit } from "../models/fit.js";
 import { fingerprint, sameColumns } from "./fingerprint.js";
 import { type ReferenceDistribution, referenceDistribution, referenceP } from "./likelihood-ratio.js";
@@ -25,6 +25,8 @@ export type AnyFit = MixedFit | SavedFit;
 export interface ComparisonRow {
   readonly model: string;
   readonly formula: string;
+  /** What the formula does not say and the models do not share: `family poisson, zi ~ mined`; null where they share everything. */
+  readonly differs: string | null;
   readonly npar: number;
   readonly logLik: number;
   readonly aic: number;
@@ -68,7 +70,8 @@ export function compare(...models: [Readonly<Record<string, AnyFit>>] | AnyFit[]
   for (const other of all.slice(1)) checkComparable(first, other);
   const sorted = [...all].sort((a, b) => a.npar - b.npar);
   const notes: Note[] = [];
-  const rows = sorted.map((model, k) => comparisonRow(model, k === 0 ? null : sorted[k - 1]!, notes));
+  const differing = differences(sorted);
+  const rows = sorted.map((model, k) => comparisonRow(model, differing[k]!, k === 0 ? null : sorted[k - 1]!, notes));
   if (new Set(sorted.map(({ agq }) => agq)).size > 1) {
     notes.push({ code: "quadrature-differs", message: inferenceMessages.otherQuadrature(sorted.map(({ name }) => name)) });
   } else if (first.agq === 0) notes.push({ code: "fast", message: inferenceMessages.fastCompared });
@@ -100,6 +103,8 @@ interface Comparable extends ModelShape {
   readonly converged: boolean;
   readonly singular: boolean;
   readonly response: string;
+  /** Family, link, further parts and approximation by name, in words. */
+  readonly particulars: readonly (readonly [string, string])[];
 }
 
 function namedFits(models: readonly unknown[]): readonly (readonly [string, AnyFit])[] {
@@ -116,6 +121,7 @@ function namedFits(models: readonly unknown[]): readonly (readonly [string, AnyF
 
 function comparable(name: string, fit: AnyFit): Comparable {
   const saved = "fingerprint" in fit;
+  const thresholds = saved ? (fit.generalized?.thresholdStructure ?? null) : thresholdStructure(fit);
   const zeros = fit.model === "lmm" || fit.zeroInflation == null ? "" : fit.hurdle ? " hurdle" : " zero-inflated";
   return {
     name,
@@ -137,7 +143,8 @@ function comparable(name: string, fit: AnyFit): Comparable {
     response: saved ? fit.response : fit.frame.response.name,
     fixedTerms: fit.fixed.map(({ term }) => term),
     random: [...fit.randomTerms, ...zeroTerms(fit).map((term) => ({ ...term, group: `${term.group} (zi)` }))],
-    thresholds: saved ? (fit.generalized?.thresholdStructure ?? null) : thresholdStructure(fit),
+    thresholds,
+    particulars: particularsOf(fit, thresholds),
     data: saved ? fit.fingerprint : fingerprint(fit),
   };
 }
@@ -188,9 +195,43 @@ function sameFixed(a: Comparable, b: Comparable): boolean {
   );
 }
 
-function comparisonRow(model: Comparable, above: Comparable | null, notes: Note[]): ComparisonRow {
+/** Model by model what is not the same in all, besides the formulas; null where everything is. */
+function differences(models: readonly Comparable[]): readonly (string | null)[] {
+  const names = models[0]!.particulars.map(([name]) => name);
+  const differing = names.filter((_, k) => new Set(models.map(({ particulars }) => particulars[k]![1])).size > 1);
+  if (differing.length === 0) return models.map(() => null);
+  return models.map(({ particulars }) => particulars.flatMap(([name, value]) => (differing.includes(name) ? [value] : [])).join(", "));
+}
+
+/** What a model is besides its formula, in words, in the same order for every model. */
+function particularsOf(fit: AnyFit, thresholds: string | null): readonly (readonly [string, string])[] {
+  const agq = fit.model === "lmm" ? null : (fit.agq ?? 1);
+  const approximation = agq === null ? "exact" : agq === 1 ? "Laplace" : agq === 0 ? "fast" : `${agq} points`;
+  const part = (name: ModelPart): readonly [string, string] => {
+    const formula = partFormula(fit, name);
+    return [name, formula === null ? `no ${name}` : `${name === "zi" && "hurdle" in fit && fit.hurdle ? "hurdle" : name} ${formula}`];
+  };
+  return [
+    ["family", `family ${fit.family}`],
+    ["link", `${fit.link} link`],
+    part("zi"),
+    part("dispersion"),
+    part("nominal"),
+    part("scale"),
+    ["thresholds", thresholds === null ? "no thresholds" : `${thresholds} thresholds`],
+    ["agq", approximation],
+  ];
+}
+
+/** The one-sided formula of a further part; null without. */
+function partFormula(fit: AnyFit, name: ModelPart): string | null {
+  if (!("fingerprint" in fit)) return fit.frame.further.find(({ part }) => part === name)?.formula.text ?? null;
+  return fit.generalized?.recipes.find(({ part }) => part === name)?.recipe.formula.text ?? null;
+}
+
+function comparisonRow(model: Comparable, differs: string | null, above: Comparable | null, notes: Note[]): ComparisonRow {
   const { name, formula, npar, logLik, aic, bic, criterion } = model;
-  const own = { model: name, formula, npar, logLik, aic, bic, deviance: criterion };
+  const own = { model: name, formula, differs, npar, logLik, aic, bic, deviance: criterion };
   const none = { ...own, chiSquare: null, df: null, pValue: null, reference: null };
   if (above === null) return none;
   const df = npar - above.npar;

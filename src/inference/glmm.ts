@@ -152,7 +152,7 @@ export function checkedDistribution(options: {
   }
   const others = familyNames().slice(families.length);
   const truncated = wanted.startsWith(TRUNCATED) && others.includes(wanted);
-  const family = familyNamed(truncated ? wanted.slice(TRUNCATED.length) : name, [...others, "cumulative"]);
+  const family = familyNamed(truncated ? wanted.slice(TRUNCATED.length) : name, [...others, "cumulative", "adjacent"]);
   if (counts && !family.counts) throw new FitError(generalizedMessages.noCounts(family.name));
   if (dispersion && !family.further.includes("dispersion")) throw new FitError(generalizedMessages.noDispersion(family.name));
   const link = linkNamed(family, options.link ?? undefined);

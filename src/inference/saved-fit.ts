@@ -136,7 +136,7 @@ export function loadFit(text: string, source = "The text"): SavedFit {
 /** What needs the rows or the engine is asked of a saved fit: say so, rather than fail somewhere inside. */
 function withoutEngine(saved: Record<string, unknown>, source: string): Record<string, unknown> {
   const refuse = (): never => {
-    throw new FitError(inferenceMessages.savedFitOnly(source));
+    throw new FitError(inferenceMessages.savedFitOnly(source, String(saved.model)));
   };
   for (const part of ["engine", "frame"]) Object.defineProperty(saved, part, { get: refuse, enumerable: false });
   return saved;

@@ -178,6 +178,6 @@ describe("compare refuses", () => {
   test("one fit, and what is no fit", () => {
     expect(refusal(slope)).toBe("Comparing takes at least two fits; only one was given.");
     expect(refusal()).toBe("Comparing takes at least two fits; none was given.");
-    expect(refusal({ a: slope, b: {} as typeof slope })).toBe("b is not a fit. Give what lmm(...) or loadFit(...) returned.");
+    expect(refusal({ a: slope, b: {} as typeof slope })).toBe("b is not a fit. Give what lmm, glmm, clmm or loadFit returned.");
   });
 });

@@ -179,3 +179,29 @@ describe("saved fits", () => {
     expect(() => fittedValues(saved as unknown as typeof herds)).toThrow("sites.json is a saved fit");
   });
 });
+
+describe("what the formulas do not say", () => {
+  const lines = (comparison: Comparison): string[] => String(comparison).split("\n");
+
+  test("is shown where models differ in it, by fits and saved fits alike", () => {
+    for (const [a, b] of [
+      [zeros1, zerosMined],
+      [loadFit(saveFit(zeros1)), loadFit(saveFit(zerosMined))],
+    ] as const) {
+      const comparison = compare({ a, b });
+      expect(comparison.rows.map(({ differs }) => differs)).toEqual(["zi ~ 1", "zi ~ mined"]);
+      expect(lines(comparison)[0]).toMatch(/; each is tested against the one above it\.$/);
+      expect(lines(comparison)[2]).toBe("      zi ~ 1");
+    }
+    expect(compare(equidistant, wines).rows.map(({ differs }) => differs)).toEqual(["equidistant thresholds", "flexible thresholds"]);
+  });
+
+  test("is not shown where they share it, and no tests are promised where there are none", () => {
+    expect(compare(tempOnly, wines).rows.map(({ differs }) => differs)).toEqual([null, null]);
+    const probit = clmm("rating ~ temp + contact + (1 | judge)", wine, { link: "probit" });
+    const comparison = compare({ logit: wines, probit });
+    expect(comparison.rows.map(({ differs }) => differs)).toEqual(["logit link", "probit link"]);
+    expect(String(comparison)).not.toContain("tested");
+    expect(lines(comparison)[0]).toMatch(/^Models of rating, fitted by ML to 72 rows\.$/);
+  });
+});

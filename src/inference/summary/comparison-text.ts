@@ -13,6 +13,7 @@ export interface ComparisonContent {
   readonly rows: readonly {
     readonly model: string;
     readonly formula: string;
+    readonly differs: string | null;
     readonly npar: number;
     readonly logLik: number;
     readonly aic: number;
@@ -72,13 +73,24 @@ export function comparisonText({ method, nobs, response, rows, notes }: Comparis
   const tested = rows.filter(({ reference }) => reference !== null);
   const tests = tested.map(({ model, reference }) => `  ${onOneLine(model)}: ${reference}`);
   return [
-    `Models of ${onOneLine(response)}, fitted by ${method} to ${nobs} rows; each is tested against the one above it.`,
-    ...rows.flatMap(({ model, formula }) => wrappedSum(onOneLine(formula), `  ${onOneLine(model)}: `, "      ")),
+    `Models of ${onOneLine(response)}, fitted by ${method} to ${nobs} rows${testedWords(rows.length - 1, tested.length)}.`,
+    ...rows.flatMap(({ model, formula, differs }) => [
+      ...wrappedSum(onOneLine(formula), `  ${onOneLine(model)}: `, "      "),
+      ...(differs === null ? [] : wrapped(onOneLine(differs), 110, "      ", "      ")),
+    ]),
     "",
     ...table,
     ...(tests.length > 0 ? ["", "Likelihood-ratio tests compared with", ...tests] : []),
     ...noteLines(notes),
   ].join("\n");
+}
+
+/** What the models are tested against; nothing where none can be. */
+function testedWords(possible: number, tested: number): string {
+  if (tested === 0) return "";
+  return tested === possible
+    ? "; each is tested against the one above it"
+    : "; each is tested against the one above it where that lies within it";
 }
 
 /** Notes as a list, under a heading; nothing where there are none. */

@@ -38,6 +38,7 @@ type Row = { readonly label: string; readonly cells: readonly string[] };
  * @example modelTable({ Null: lmm("mAch ~ 1 + (1 | school)", hsb) }).rows[0] // => { label: "(Intercept)", cells: ["12.637"] }
  */
 export function modelTable(models: Readonly<Record<string, MixedFit>>, options: ModelTableOptions = {}): ModelTable {
+  checkModels(models);
   const names = Object.keys(models);
   const fits = Object.values(models);
   if (fits.length === 0) throw new FitError(inferenceMessages.modelTableNeedsOne);
@@ -48,6 +49,16 @@ export function modelTable(models: Readonly<Record<string, MixedFit>>, options: 
     { models: names, rows },
     { toString: { value: text }, [Symbol.for("nodejs.util.inspect.custom")]: { value: text } },
   ) as ModelTable;
+}
+
+function checkModels(models: Readonly<Record<string, unknown>>): void {
+  const isFit = (value: unknown): value is { readonly frame: unknown } =>
+    typeof value === "object" && value !== null && "randomTerms" in value;
+  if (isFit(models)) throw new FitError(inferenceMessages.modelTableOfOne);
+  for (const [name, value] of Object.entries(models)) {
+    // A saved fit says itself what it lacks when it is asked for its frame.
+    if (!isFit(value) || value.frame === undefined) throw new FitError(inferenceMessages.modelTableNotAFit(name));
+  }
 }
 
 /** What the exponentials are, each once. */

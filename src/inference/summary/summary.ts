@@ -79,6 +79,7 @@ export function summary(fit: GeneralizedMixedFit, options?: SummaryOptions): Gen
 export function summary(fit: MixedFit, options?: SummaryOptions): Summary | GeneralizedSummary;
 export function summary(fit: MixedFit, options: SummaryOptions = {}): Summary | GeneralizedSummary {
   const style = styleNamed(options.style ?? "lme4");
+  needsFit(fit);
   if (isGeneralized(fit)) return generalizedSummary(fit, style, options);
   if (options.exponentiate === true) throw new FitError(glmmMessages.noExponential("identity", "gaussian"));
   const df = dfMethodNamed(options.df ?? "satterthwaite");
@@ -134,6 +135,11 @@ function printed<Content extends { readonly text: string }>(record: Content): Co
     toString: { value: () => record.text },
     [Symbol.for("nodejs.util.inspect.custom")]: { value: () => record.text },
   }) as Content;
+}
+
+/** A saved fit refuses here, before anything is asked of it that it lacks. */
+function needsFit({ frame }: MixedFit): void {
+  if (frame === undefined) throw new FitError(inferenceMessages.notAFit("The first argument of summary"));
 }
 
 function styleNamed(name: string): SummaryStyle {
