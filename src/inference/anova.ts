@@ -44,6 +44,9 @@ export interface AnovaOptions {
  * As R's `anova(fit, type = , ddf = )` of lmerTest. Terms all of whose contrasts were lost to redundant columns have no row; a term of a
  * generalized model with a coefficient without a finite estimate (separation) has NaN for its test: compare models instead.
  *
+ * Tests are of the mean's terms. Those of a zero probability, a dispersion or a scale with a formula of its own are tested coefficient by
+ * coefficient, `coefficients(fit, { part: "zi" })`, or by a likelihood ratio, `compare(without, with)`.
+ *
  * @throws FitError for degrees of freedom of a generalized or cumulative model, for another type, and where the method is not for this fit
  * @example anova(lmm("y ~ f + (1 | g)", table))[0].term // => "f"
  * @example anova(lmm("mAch ~ sector * meanses + (1 | school)", hsb), { type: "I", df: "kenward-roger" }).map((row) => [row.term, row.numDF, row.denDF])

@@ -38,7 +38,11 @@ export interface ConfintOptions extends Pick<ProfileOptions, "terms" | "onProgre
   readonly df?: DfMethod;
   /** Of Wald intervals: cluster-robust standard errors (robust.ts). Default the model's own. */
   readonly robust?: RobustOptions;
-  /** Of what, default "mean", the fixed effects; "random" standard deviations and correlations, "all" everything the model has. */
+  /**
+   * Of what, default "mean", the fixed effects of the mean alone; "zi" the coefficients of the zero probability (of zero inflation or a
+   * hurdle), "random" standard deviations and correlations, "all" everything the model has. glmmTMB's `confint` gives all parts
+   * unasked: that is "all" here, with `part` in each row saying whose it is.
+   */
   readonly part?: FitPart | "random" | "all";
   /** Of method "bootstrap": what `await bootstrap(fit, ...)` gave. */
   readonly bootstrap?: BootstrapRecord;
@@ -90,11 +94,11 @@ function waldIntervals(fit: MixedFit, options: ConfintOptions): readonly Interva
   if (part === "random") return randomIntervals(fit, level);
   if (part === "all") {
     const parts = partsOf(fit).flatMap((own) => waldIntervals(fit, { ...options, part: own }));
-    const sigma = isGeneralized(fit) && fit.dispersionModel === null ? dispersionInterval(fit, level) : [];
+    const sigma = isGeneralized(fit) && fit.dispersionModel === null ? dispersionIntervals(fit, level) : [];
     return [...parts, ...sigma, ...(isGeneralized(fit) ? randomIntervals(fit, level) : [])];
   }
   if (part === "dispersion" && isGeneralized(fit) && fit.dispersionModel === null && fit.dispersion !== null) {
-    return dispersionInterval(fit, level);
+    return dispersionIntervals(fit, level);
   }
   const tests = coefficients(fit, {
     level,
@@ -138,14 +142,15 @@ export function randomLimits({ kind, estimate, stdError }: RandomEstimate, q: nu
   return { lower: Math.tanh(z - q * stdError), upper: Math.tanh(z + q * stdError) };
 }
 
-/** The dispersion is a monotone function of its predictor, the same in every row. */
-function dispersionInterval({ engine, dispersion }: GeneralizedMixedFit, level: number): Interval[] {
-  const { family, problem, point, jointCovariance } = engine;
+/** Of a dispersion and a shape without predictors, on the scale of their logarithms. */
+function dispersionIntervals({ dispersion, dispersionError, shape, shapeError }: GeneralizedMixedFit, level: number): Interval[] {
   const q = quantileOf(level);
-  const place = family === null ? -1 : family.further.indexOf("dispersion");
-  if (dispersion === null || place < 0 || family?.dispersion == null) return [];
-  const at = problem.parameters.length + problem.model.predictors[1 + place]!.parameter[0]!;
-  const stdError = jointCovariance === null ? Number.NaN : Math.sqrt(jointCovariance[at * point.length + at]!);
-  const ends = [-q, q].map((by) => family.dispersion!(point[at]! + by * stdError)).sort((a, b) => a - b);
-  return [{ term: "sigma", estimate: dispersion, lower: ends[0]!, upper: ends[1]!, level, part: "dispersion" }];
+  const interval = (term: string, estimate: number, stdError: number): Interval => {
+    const limits = { lower: estimate * Math.exp(-q * stdError), upper: estimate * Math.exp(q * stdError) };
+    return { term, estimate, ...limits, level, part: "dispersion" };
+  };
+  return [
+    ...(dispersion === null ? [] : [interval("sigma", dispersion, dispersionError?.stdError ?? Number.NaN)]),
+    ...(shape === null ? [] : [interval("shape", shape, shapeError?.stdError ?? Number.NaN)]),
+  ];
 }

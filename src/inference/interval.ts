@@ -5,7 +5,7 @@ import type { FitPart } from "./parts.js";
 
 /** One interval. */
 export interface Interval {
-  /** A coefficient's term; `sd__(Intercept)`, `cor__(Intercept).Days` for random effects; `sigma` for a dispersion without a formula. */
+  /** A coefficient's term; `sd__(Intercept)`, `cor__(Intercept).Days` for random effects; `sigma` and `shape` for a dispersion without a formula. */
   readonly term: string;
   readonly estimate: number;
   /** NaN where there is none: by standard errors at the boundary, where a profile or a test can tell; by a bootstrap without values. */

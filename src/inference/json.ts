@@ -91,8 +91,12 @@ export interface FitJson {
   readonly residual: { readonly variance: number; readonly sd: number } | null;
   /** glmmTMB's sigma(). */
   readonly dispersion: number | null;
+  /** Standard error of log(dispersion). */
+  readonly dispersionStdErrorLog: number | null;
   /** Degrees of freedom of the t family. */
   readonly shape: number | null;
+  /** Standard error of log(shape). */
+  readonly shapeStdErrorLog: number | null;
   /** Coefficients of the dispersion's formula, log scale. */
   readonly dispersionModel: PartJson | null;
   readonly zeroInflation: PartJson | null;
@@ -161,7 +165,9 @@ type Parts = Pick<
   | "random"
   | "residual"
   | "dispersion"
+  | "dispersionStdErrorLog"
   | "shape"
+  | "shapeStdErrorLog"
   | "dispersionModel"
   | "zeroInflation"
   | "hurdle"
@@ -184,7 +190,9 @@ function linearParts(fit: LinearMixedFit, df: DfMethod, level: number, robust: R
     random: fit.random.map((component) => ({ ...component })),
     residual: { variance: fit.sigma * fit.sigma, sd: fit.sigma },
     dispersion: null,
+    dispersionStdErrorLog: null,
     shape: null,
+    shapeStdErrorLog: null,
     dispersionModel: null,
     zeroInflation: null,
     hurdle: false,
@@ -196,7 +204,7 @@ function generalizedParts(fit: GeneralizedMixedFit, level: number, robust: Robus
   const errors = robust === undefined ? {} : { robust };
   const tests = (part: FitPart): FixedJson[] => coefficients(fit, { part, level, ...errors }).map(fixedJson);
   const part = (name: FitPart, of: PartFit | null): PartJson | null =>
-    of === null ? null : { fixed: tests(name), random: of.random.map((component) => ({ ...component })) };
+    of === null ? null : { fixed: tests(name), random: of.random.map((component, k) => randomJson(component, of.randomErrors[k])) };
   return {
     df: null,
     fixed: tests("mean"),
@@ -205,7 +213,9 @@ function generalizedParts(fit: GeneralizedMixedFit, level: number, robust: Robus
     random: fit.random.map((component, k) => randomJson(component, fit.randomErrors[k])),
     residual: fit.family === "gaussian" && fit.dispersion !== null ? { variance: fit.dispersion ** 2, sd: fit.dispersion } : null,
     dispersion: finite(fit.dispersion),
+    dispersionStdErrorLog: finite(fit.dispersionError?.stdError ?? null),
     shape: finite(fit.shape),
+    shapeStdErrorLog: finite(fit.shapeError?.stdError ?? null),
     dispersionModel: part("dispersion", fit.dispersionModel),
     zeroInflation: part("zi", fit.zeroInflation),
     hurdle: fit.hurdle,

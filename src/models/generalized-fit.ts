@@ -15,12 +15,14 @@ export interface PartFit {
   readonly vcov: Float64Array;
   readonly droppedColumns: readonly string[];
   readonly random: readonly RandomComponent[];
+  /** Aligned with `random`. */
+  readonly randomErrors: readonly RandomError[];
   readonly randomTerms: readonly RandomTermFit[];
 }
 
 /** Standard errors on the scales on which estimates are nearly normal. */
 export interface RandomError {
-  /** Of log(sd) for a variance, of atanh(correlation) for a covariance; null at the boundary. */
+  /** Of log(sd) for a variance, of atanh(correlation) for a covariance, of the logarithm of a dispersion or shape; null at the boundary. */
   readonly stdError: number | null;
 }
 
@@ -49,8 +51,12 @@ export interface GeneralizedMixedFit {
   readonly randomTerms: readonly RandomTermFit[];
   /** glmmTMB's sigma(): one number where the dispersion has no predictors; null for families without one or with a formula for it. */
   readonly dispersion: number | null;
+  /** Of log(dispersion); null where there is no `dispersion`. */
+  readonly dispersionError: RandomError | null;
   /** Degrees of freedom of the t family; null elsewhere. */
   readonly shape: number | null;
+  /** Of log(shape); null where there is no `shape`. */
+  readonly shapeError: RandomError | null;
   /** Coefficients of the dispersion's formula (log scale); null without one. */
   readonly dispersionModel: PartFit | null;
   /** Coefficients of the zero probability (logit scale); null without one. */

@@ -44,6 +44,7 @@ export function partFit(estimate: LaplaceEstimate, part: CoefficientPart, terms:
     vcov: own.vcov,
     droppedColumns: part.dropped,
     random: terms.flatMap(components),
+    randomErrors: terms.flatMap((term) => randomErrors(estimate.problem, estimate.point, estimate.covariance, term)),
     randomTerms: terms,
   };
 }
@@ -139,7 +140,9 @@ export function generalizedFit(
     randomErrors: errors,
     randomTerms: own,
     dispersion: parts.dispersion,
+    dispersionError: parts.dispersion === null ? null : furtherError(estimate, parts.responseFamily, "dispersion"),
     shape: parts.shape,
+    shapeError: parts.shape === null ? null : furtherError(estimate, parts.responseFamily, "shape"),
     dispersionModel: parts.dispersionModel,
     zeroInflation: zeros === null ? null : zerosOf(zeros),
     hurdle: parts.hurdle,
@@ -161,6 +164,18 @@ export function generalizedFit(
     frame,
     engine: { problem, point, effects, agq, transform, names, jointCovariance: covariance, family, link, response, categories },
   });
+}
+
+/** Of the logarithm of a dispersion or shape without predictors, which is linear in its predictor: log(sigma) = a + c x. */
+function furtherError({ problem, point, covariance }: LaplaceEstimate, family: Family | null, which: "dispersion" | "shape"): RandomError {
+  const place = family === null ? -1 : family.further.indexOf(which);
+  const parameter = place < 0 ? undefined : problem.model.predictors[1 + place]?.parameter[0];
+  if (covariance === null || parameter === undefined) return { stdError: null };
+  const shown = which === "dispersion" ? (family?.dispersion ?? Math.exp) : Math.exp;
+  const slope = Math.log(shown(1) / shown(0));
+  const at = problem.parameters.length + parameter;
+  const stdError = Math.abs(slope) * Math.sqrt(covariance[at * (point.length + 1)]!);
+  return { stdError: stdError > 0 && Number.isFinite(stdError) ? stdError : null };
 }
 
 function distinctGroups(random: readonly RandomFrame[]): { name: string; levels: number }[] {

@@ -58,7 +58,7 @@ describe("printed summaries", () => {
     expect(summary(seizures).text).toMatch(/^Dispersion theta [\d.]+ \(variance = mu \+ mu\^2 \/ [\d.]+; the larger theta/m);
     expect(summary(glmm("share ~ x + (1 | g)", responses, { family: "beta" })).text).toMatch(/^Precision phi .*variance = mu \(1 - mu\)/m);
     expect(summary(glmm("heavy ~ x + (1 | g)", responses, { family: "t" })).text).toMatch(
-      /^Scale of the t distribution [\d.]+; degrees of freedom [\d.]+$/m,
+      /^Scale of the t distribution [\d.]+, 95 % interval [\d.]+ to [\d.]+; degrees of freedom [\d.]+, 95 % interval [\d.]+ to [\d.]+$/m,
     );
     const model = glmm("share ~ x + (1 | g)", responses, { family: "beta", dispersion: "~ x" });
     expect(summary(model).text).toContain("Dispersion (log phi; variance = mu (1 - mu) / (1 + phi); z tests)");

@@ -30,7 +30,7 @@ const declared = Table.ofColumns([
   ),
 ]);
 const noted = (notes: readonly Note[], code: string): string[] => notes.filter((note) => note.code === code).map(({ message }) => message);
-const order = (formula: string, data = table): string[] => noted(clmm(formula, data).notes, "alphabetical-order");
+const order = (formula: string, data: Table = table): string[] => noted(clmm(formula, data).notes, "alphabetical-order");
 
 describe("the order of a response's categories", () => {
   it("is told where it is that of the alphabet, with the way to state it", () => {

@@ -3,8 +3,9 @@
  */
 import { FitError, glmmMessages, listed } from "../../messages.js";
 import type { ResponseRows } from "../../models/families/family.js";
-import type { GeneralizedMixedFit } from "../../models/generalized-fit.js";
-import { formatNumber } from "./numbers.js";
+import type { GeneralizedMixedFit, RandomError } from "../../models/generalized-fit.js";
+import { normalQuantile } from "../../models/special/normal.js";
+import { formatInterval, formatNumber } from "./numbers.js";
 import { onOneLine } from "./text-table.js";
 
 const TRUNCATED = "truncated_";
@@ -148,10 +149,21 @@ export function dispersionLines(fit: GeneralizedMixedFit): string[] {
   if (words !== undefined && fit.dispersion !== null) {
     const value = formatNumber(fit.dispersion);
     const variance = words.variance(value);
-    parts.push(`${words.symbol} ${value}${variance === "" ? "" : ` (${variance})`}`);
+    parts.push(`${words.symbol} ${value}${variance === "" ? "" : ` (${variance})`}${logInterval(fit.dispersion, fit.dispersionError)}`);
   }
-  if (fit.shape !== null) parts.push(`degrees of freedom ${formatNumber(fit.shape)}`);
+  if (fit.shape !== null) parts.push(`degrees of freedom ${formatNumber(fit.shape)}${logInterval(fit.shape, fit.shapeError)}`);
   return parts.length === 0 ? [] : [parts.join("; ")];
+}
+
+/** Standard errors of a logarithm beyond this say nothing: as for standard deviations of random effects. */
+const UNDETERMINED = 2;
+
+/** The 95 % interval on the log scale, in words; nothing where no standard error is known. */
+function logInterval(estimate: number, error: RandomError | null): string {
+  const stdError = error?.stdError ?? null;
+  if (stdError === null || stdError > UNDETERMINED) return "";
+  const reach = Math.exp(normalQuantile(0.025, "upper") * stdError);
+  return `, 95 % interval ${formatInterval(estimate / reach, estimate * reach)}`;
 }
 
 /** What the coefficients of the dispersion's formula are of. */

@@ -102,7 +102,7 @@ export function furtherLines(fit: GeneralizedMixedFit, rows: GeneralizedRows, ex
       ...coefficientTable(zeroInflation, { ratio: exponentiate ? "Odds ratio" : null }),
     ]);
     const terms = fit.zeroInflation?.randomTerms ?? [];
-    if (terms.length > 0) parts.push(["Random effects of the zeros", ...generalizedRandom(terms, [])]);
+    if (terms.length > 0) parts.push(["Random effects of the zeros", ...generalizedRandom(terms, fit.zeroInflation?.randomErrors ?? [])]);
   }
   return parts.flatMap((lines, k) => (k === 0 ? lines : ["", ...lines]));
 }
