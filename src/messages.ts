@@ -930,7 +930,7 @@ export const familyMessages = {
     return `The response "${name}" has ${counted(count, "value")} that the ${family} family cannot have: ${values}. ${needs}`;
   },
   levelsResponse: (name: string, family: string, levels: readonly string[], needs: string): string =>
-    `The response "${name}" is a factor (${listed(levels.map((level) => `"${level}"`))}), which the ${family} family cannot have. ${needs} For two categories use the family binomial, for ordered categories a cumulative model.`,
+    `The response "${name}" ${levels.join() === "false,true" ? "is true or false" : `is a factor (${listed(levels.map((level) => `"${level}"`))})`}, which the ${family} family cannot have. ${needs} For two categories use the family binomial, for ordered categories a cumulative model.`,
   manyLevels: (name: string, family: string, levels: readonly string[]): string =>
     `The response "${name}" is a factor with ${levels.length} levels (${listed(
       levels.map((level) => `"${level}"`),

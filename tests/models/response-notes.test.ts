@@ -94,4 +94,10 @@ describe("a factor as a binomial response", () => {
     const fit = glmm("cbind(incidence, size - incidence) ~ period + (1 | herd)", cbpp, { family: "binomial" });
     expect(noted(fit.notes, "pooled-levels")).toEqual([]);
   });
+
+  it("of truth values is not called a factor", () => {
+    expect(() => glmm("I(x > 0) ~ text + (1 | g)", table, { family: "poisson" })).toThrow(
+      'The response "I(x > 0)" is true or false, which the poisson family cannot have.',
+    );
+  });
 });
