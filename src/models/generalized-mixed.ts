@@ -105,10 +105,12 @@ export function fitGeneralizedMixed(frame: ModelFrame, options: GeneralizedMixed
   const dispersionAt = family.further.indexOf("dispersion");
   const shapeAt = family.further.indexOf("shape");
   const further = (k: number): number => estimate.point[at + parts[1 + k]!.first]!;
+  // A dispersion at its bound is said once.
+  const atBound = findings.notes.some(({ code }) => code === "dispersion-bound");
   const notes = [
     ...droppedInPart("dispersion", dispersionFrame === null ? undefined : parts[1 + dispersionAt]!.dropped),
     ...droppedInPart("zi", zi?.dropped),
-    ...(dispersionFrame === null ? [] : undeterminedDispersion(estimate, parts[1 + dispersionAt]!)),
+    ...(dispersionFrame === null || atBound ? [] : undeterminedDispersion(estimate, parts[1 + dispersionAt]!)),
     ...findings.notes,
   ];
   return generalizedFit(

@@ -178,10 +178,12 @@ function flatZeroCoefficients({ estimate, names, transform }: FittedModel): stri
       if (left === 0) continue;
       of = own.has(a);
       for (let b = 0; b < psiCount; b++) {
-        sum += left * transform[i * psiCount + b]! * covariance[(first + a) * point.length + first + b]!;
+        const right = transform[i * psiCount + b]!;
+        if (right !== 0) sum += left * right * covariance[(first + a) * point.length + first + b]!;
       }
     }
-    return of && Math.sqrt(sum) > FLAT_LOGIT;
+    // NaN where the likelihood is flat altogether.
+    return of && !(Math.sqrt(sum) <= FLAT_LOGIT);
   });
 }
 
