@@ -10,7 +10,7 @@
  * `bootstrap`.
  */
 import { randomStream } from "../data/random.js";
-import { DataError, FitError, intervalMessages } from "../messages.js";
+import { AbortError, DataError, FitError, intervalMessages } from "../messages.js";
 import type { ModelFrame } from "../models/frame/frame.js";
 import { type ClusterRows, clusterRows, topFactor } from "../models/frame/resampled-frame.js";
 import { fitAgain, type ModelRefitResult, type ModelRefitTask, modelRefitShared } from "../models/parallel/model-refit-task.js";
@@ -255,7 +255,7 @@ function workOf(
       const { converged, singular } = again;
       return { replicate: r, values: numbers(statistic!(again), terms), converged, singular };
     } catch (error) {
-      if (!(error instanceof FitError)) throw error;
+      if (!(error instanceof FitError) || error instanceof AbortError) throw error;
       return { replicate: r, values: null, converged: false, singular: false, failure: error.message };
     }
   }
@@ -271,7 +271,7 @@ async function refits(
   try {
     return await pool.run("refit", shared, responses, options);
   } catch (error) {
-    if (!(error instanceof FitError)) throw error;
+    if (!(error instanceof FitError) || error instanceof AbortError) throw error;
     if (responses.length === 1) return [error.message];
     const middle = Math.ceil(responses.length / 2);
     const { onProgress, ...rest } = options;

@@ -167,7 +167,6 @@ function zeroNotes(model: FittedModel): Note[] {
 function flatZeroCoefficients({ estimate, names, transform }: FittedModel): string[] {
   const { problem, covariance, point } = estimate;
   const { psiCount, predictors } = problem.model;
-  if (covariance === null) return [];
   const first = problem.parameters.length;
   const own = new Set(predictors[predictors.length - 1]!.parameter);
   return names.filter((_, i) => {
@@ -177,6 +176,7 @@ function flatZeroCoefficients({ estimate, names, transform }: FittedModel): stri
       const left = transform[i * psiCount + a]!;
       if (left === 0) continue;
       of = own.has(a);
+      if (covariance === null) return of;
       for (let b = 0; b < psiCount; b++) {
         const right = transform[i * psiCount + b]!;
         if (right !== 0) sum += left * right * covariance[(first + a) * point.length + first + b]!;

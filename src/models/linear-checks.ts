@@ -39,7 +39,8 @@ export function checkTerms(frame: ModelFrame, n: number): void {
   for (const term of frame.random) {
     const levels = term.levels.length;
     if (levels >= n) throw new FitError(fitMessages.asManyLevelsAsRows(term.group, n));
-    const effects = levels * term.effects.names.length;
+    // A diagonal term is as many terms as it has effects.
+    const effects = levels * (term.covariance === "diagonal" ? 1 : term.effects.names.length);
     if (effects >= n) throw new FitError(fitMessages.moreEffectsThanRows(term.text, effects, n));
   }
 }

@@ -237,8 +237,13 @@ describe("dispersions at their bounds", () => {
   });
 
   it("no more zeros than the counts expect, altogether or in some rows", () => {
-    const fit = glmm("y ~ x + (1 | g)", even, { family: "poisson", zi: "~ 1" });
-    const plain = glmm("y ~ x + (1 | g)", even, { family: "poisson" });
+    expect(() => glmm("y ~ x + (1 | g)", even, { family: "poisson", zi: "~ 1" })).toThrow(
+      '"y" has no zeros, so there is nothing to inflate',
+    );
+    // Fewer zeros than a Poisson distribution has.
+    const few = sample(60, 8, "few zeros", ({ random, b }) => Math.round(Math.exp(0.4 + 0.2 * b)) - (random.bernoulli(0.1) ? 1 : 0));
+    const fit = glmm("y ~ x + (1 | g)", few, { family: "poisson", zi: "~ 1" });
+    const plain = glmm("y ~ x + (1 | g)", few, { family: "poisson" });
     expect(fit.logLik).toBeCloseTo(plain.logLik, 4);
     expect(said(fit, "zero-inflation-bound")[0]).toContain('"y" has no more zeros than');
     const some = sample(60, 8, "some zeros", (row) => (row.t === "B" && row.random.bernoulli(0.5) ? 0 : count(row)));

@@ -126,7 +126,7 @@ const presetSettings: Readonly<Record<Preset, PresetSetting>> = {
     off: ["growth", "network", "coaching", "principal", "meetings", "composition"],
     missing: "none",
     exact: false,
-    values: { rho_PM: 0, kappa_set: 0 },
+    values: { rho_PM: 0, kappa_set: 0, beta_pm: 0 },
   },
   tiny: { ...ordinary, perSection: 6 },
   null: { ...ordinary, exact: false, values: Object.fromEntries(slopeNames.map((name) => [name, 0])) },

@@ -128,15 +128,12 @@ export function impliedCoefficients({ values: p }: NormalOptions): Record<string
     }),
     A10: sign({ "yr:vision0": p.gamma_vis, "yr:mkt0": p.gamma_mkt }),
     A11: sign({ "yr:vision0:productive0": p.gamma_both }),
-    A16: values({
+    // Signs only: the formula leaves out first cycles and newcomers, with whom the tie of the year before is tied to the effects of ego and alter.
+    A16: sign({
       alter_rolecoach: p.kappa_coach,
-      alter_roleadministrator: p.kappa_admin,
       lag_expertise_alter: p.kappa_exp,
-      lag_expertise_ego: 0,
       same_grade: p.kappa_grade,
-      same_group: 0,
       mtg_quality: p.kappa_mtg,
-      mtg_hours: p.kappa_hours,
       lag_tie: p.kappa_prev,
     }),
     A17: sign({ depthhigh: 0, mtg_quality: p.kappa_mtg }),
@@ -157,7 +154,7 @@ export function impliedCoefficients({ values: p }: NormalOptions): Record<string
       authorised_by_partnerTRUE: p.up_authorised,
     }),
     A36: values({ senior_leader_activeTRUE: p.impl_senior, implementer_expertiseTRUE: p.impl_expertise }),
-    A39: values({ occasion: p.pm_slope, post_changeTRUE: p.pm_step }),
+    A39: values({ occasion: p.pm_slope, post_change: p.pm_step }),
     A48: sign({ rmt_year: p.rmt_slope }),
   };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalQuantile, normalUpper } from "../../../src/models/special/normal.js";
 import { studentTCdf, studentTQuantile, studentTTwoSided, studentTUpper } from "../../../src/inference/distributions/student-t.js";
+import { normalQuantile, normalUpper } from "../../../src/models/special/normal.js";
 import { DF_EXPONENTS, extreme, relative, TOLERANCE, worst, worstOf } from "./reference.js";
 
 describe("Student's t agrees with outside values", () => {
