@@ -65,7 +65,7 @@ Model
   --offset EXPRESSION   "log(hours)"; may be given several times
   --contrasts LIST      by factor: sex=sum,grade=helmert (treatment, sum, helmert, poly)
   --method reml|ml      default reml; families other than gaussian have ml only
-  --agq N               quadrature points: 1 (default) Laplace approximation, 0 the fast one, up to 100 for one grouping factor
+  --agq N               quadrature points: 1 (default) Laplace approximation, 0 the fast one, up to 100 for one grouping factor or two nested ones
   --zi "~ x"            counts: a formula for excess zeros, which may have random terms
   --hurdle              counts: zeros come from a part of their own (its formula is --zi), the others from the truncated family
   --dispersion "~ x"    a formula for the dispersion
@@ -113,8 +113,8 @@ Options
   --method reml|ml      for --formula, default ml: REML criteria of models with different fixed effects cannot be compared
   --json                print one JSON object instead of the table
 
-Models are ordered by their number of parameters and each is tested against the one above it. A variance cannot be negative,
-so tests of random terms use the mixture of chi-square distributions that belongs to them, and say which.
+Models are ordered by their number of parameters; where one lies within the next, they are tested against each other.
+A variance cannot be negative, so tests of random terms use the mixture of chi-square distributions that belongs to them, and say which.
 
 Examples
   mist compare m0.json m1.json
