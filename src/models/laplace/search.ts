@@ -7,6 +7,9 @@ import { evaluateLaplace, type LaplaceEvaluation, laplaceDerivatives, laplaceGra
 import { forwardHessian, freeElements } from "./hessian.js";
 import type { LaplaceProblem } from "./problem.js";
 
+/** Squared scaled gradient at which one full step more ends the search: 5e-5 of a standard error, which the step squares. */
+const TOLERANCE = 2e-9;
+
 /** With more parameters than this the Hessian costs more than the steps it saves. */
 const MOST_MEASURED = 60;
 
@@ -62,6 +65,6 @@ export interface LaplaceOptimum extends CovarianceOptimum {
 
 export function searchLaplace(problem: LaplaceProblem, start: Float64Array): LaplaceOptimum {
   const search = laplaceSearch(problem);
-  const found = searchOptimum(search, start, { secants: SECANTS });
+  const found = searchOptimum(search, start, { secants: SECANTS, tolerance: TOLERANCE });
   return { ...found, effects: search.warm };
 }
