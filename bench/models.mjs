@@ -105,6 +105,25 @@ function counts(name, files, formula, family, more = {}) {
   };
 }
 
+/** What is concluded from a linear fit that stands: `conclude(library, fit)` here, the expression over the fit `m` in R. */
+function concluded(name, files, formula, conclude, expression, r = {}) {
+  return {
+    name,
+    ...files,
+    formula,
+    engine: (library, table) => {
+      const fit = library.lmm(formula, table);
+      return async () => {
+        await conclude(library, library.refit(fit, fit.frame.response.values), fit);
+        return fit;
+      };
+    },
+    r: { package: "lmerTest", before: `m <- lmer(${formula}, d)`, fit: expression, ...r },
+  };
+}
+
+const hsbSlopes = "mAch ~ meanses * cses + sector * cses + (1 + cses | school)";
+
 /** Ten pupils a class, a binary outcome. */
 const binaryName = /^binary-(\d+)$/;
 export const binary = (rows) =>
@@ -142,6 +161,28 @@ export const models = [
   generalized("ticks", compared("grouseticks"), "TICKS ~ YEAR + cHEIGHT + (1 | BROOD) + (1 | INDEX) + (1 | LOCATION)", "poisson"),
   binary(1e5),
   ordinal("soup", compared("soup", ".csv.gz"), "SURENESS ~ PROD + (1 | RESP) + (1 | PRODID)"),
+  concluded(
+    "satterthwaite",
+    shipped("hsb82"),
+    hsbSlopes,
+    ({ coefficients, anova }, fit) => [coefficients(fit), anova(fit)],
+    "list(summary(m), anova(m))",
+  ),
+  concluded(
+    "kenward-roger",
+    shipped("hsb82"),
+    hsbSlopes,
+    ({ coefficients }, fit) => coefficients(fit, { df: "kenward-roger" }),
+    'summary(m, ddf = "Kenward-Roger")',
+  ),
+  concluded(
+    "bootstrap",
+    shipped("sleepstudy"),
+    "Reaction ~ Days + (1 + Days | Subject)",
+    ({ bootstrap }, _, fit) => bootstrap(fit, { type: "parametric", replicates: 1000, seed: 1 }),
+    "bootMer(m, function(x) c(fixef(x), x@theta, sigma(x)), nsim = 1000, seed = 1)",
+    { package: "lme4" },
+  ),
   counts("salamanders", compared("salamanders"), "count ~ mined + spp + (1 | site)", "nbinom2"),
 ];
 

@@ -35,6 +35,7 @@ export function modelsSection(rows, { withR, runs }) {
     ...(withR
       ? [
           "R: lmer(), glmer(), clmm() or glmmTMB() with their defaults; unchecked: with calc.derivs = FALSE; bobyqa: with that optimiser for both of glmer's stages besides.",
+          "satterthwaite, kenward-roger and bootstrap: what is concluded from a fit that stands (tests of coefficients and terms; of coefficients; 1,000 parametric refits with bootMer()); ours makes its fit anew each time, so that nothing is remembered.",
           "Criterion: the REML criterion or -2 log-likelihood (glmer, clmm, glmmTMB); negative where this library found the lower value.",
         ]
       : []),

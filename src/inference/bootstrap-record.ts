@@ -84,7 +84,15 @@ export function bootstrapCounts({ done }: BootstrapRecord): BootstrapCounts {
   };
 }
 
-/** The record with more replicates; those that it has already stay. */
+/**
+ * The record with more replicates, in any order; those that it has already stay. For putting batches back that were saved on the way
+ * (R's `boot` has no counterpart).
+ *
+ * @param of replicates of the bootstrap, or of the jackknife that BCa intervals need
+ * @example
+ * const begun = startBootstrap(fit, { type: "parametric", replicates: 10, seed: 1 });
+ * withReplicates(begun, [{ replicate: 4, values: [1], converged: true, singular: false }]).done.length // => 1
+ */
 export function withReplicates(
   record: BootstrapRecord,
   more: readonly BootstrapReplicate[],

@@ -228,7 +228,13 @@ export function profileZeta({ points }: ProfileCurve, value: number): number {
       )(value);
 }
 
-/** The value at which a curve has a given zeta, by a cubic spline the other way; NaN beyond the curve. */
+/**
+ * The value at which a curve has a given zeta, by a cubic spline the other way; NaN beyond the curve (the `backspl` of lme4's profiles).
+ *
+ * @example
+ * const curve = profile(fit, { part: "mean" }).curves[0];
+ * Math.abs(profileValue(curve, 0) - curve.estimate) < 1e-6 // => true
+ */
 export function profileValue({ points }: ProfileCurve, zeta: number): number {
   const rising = points.filter((point, i) => i === 0 || point.zeta > points[i - 1]!.zeta);
   if (rising.length < 2 || zeta < rising[0]!.zeta || zeta > rising[rising.length - 1]!.zeta) return Number.NaN;

@@ -110,9 +110,12 @@ export function saveFit(fit: MixedFit, options: JsonOptions = {}): string {
 }
 
 /**
+ * A saved fit, to be compared with others (R: `readRDS`).
+ *
  * @param text what `saveFit` returned or `mist fit --save` wrote
  * @param source where the text came from, for messages, default "The text"
  * @throws FitError where the text is not a saved fit, or one of another version of the format
+ * @example loadFit(saveFit(lmm("mAch ~ cses + (1 | school)", hsb))).npar // => 4
  */
 export function loadFit(text: string, source = "The text"): SavedFit {
   let value: unknown;

@@ -103,11 +103,6 @@ const MOST_EVALUATIONS = 20;
 /** Cases that may take more, and why. */
 const SLOW: ReadonlyMap<string, { readonly evaluations: number; readonly reason: string }> = new Map([
   ["guprenat", { evaluations: 120, reason: "separated: mothers nearly all 0 or all 1, a standard deviation of 17 between them" }],
-  [
-    "salamanders-zinb2-random",
-    { evaluations: 200, reason: "the first search ends where the approximation has no value; the second, from another start, takes 35" },
-  ],
-  ["salamanders-hurdle-nbinom1", { evaluations: 25, reason: "the curvature is measured once, which counts as 10" }],
 ]);
 
 const here = (path: string): string => join(dirname(fileURLToPath(import.meta.url)), path);

@@ -83,7 +83,7 @@ const START = 0.5;
  * small (what zeros vary in is the zero probability's first). The others are tried where the first search gets stuck.
  */
 const STARTS: readonly (readonly number[])[] = [
-  [0.2, 1.5],
+  [0.15, 1.8],
   [1, 1],
   [2, 0.2],
 ];

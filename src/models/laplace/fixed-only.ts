@@ -7,7 +7,7 @@ import { minimizeByScoring } from "../optimize/scoring.js";
 import { fixedInformation, fixedPredictors, fixedScores, type RowDerivatives, type RowModel, rowDerivatives } from "./row-model.js";
 
 /** Squared scaled gradient at which the search ends: a start is wanted, and coefficients that run off should not get far. */
-const NEAR_ENOUGH = 1e-2;
+const NEAR_ENOUGH = 1;
 
 export interface FixedOnly {
   readonly psi: Float64Array;
