@@ -9,7 +9,7 @@ import { fitOf, type ReferenceVariance, referenceCases } from "./reference-cases
 
 /** Crossed here means: some level of one factor meets several levels of the other, both ways round. */
 const CROSSED = /penicillin|insteval|chem97|crossed|movers|missing-reml|singular/;
-/** DESIGN.md section 5: what a relative figure may differ by. lme4 itself is reproducible to about 1e-7 where the criterion is flat. */
+/** What a relative figure may differ by. lme4 itself is reproducible to about 1e-7 where the criterion is flat. */
 const RELATIVE = 1e-3;
 /** What R had to call a variable that our formula makes itself. */
 const R_NAMES: Readonly<Record<string, string>> = { WITHIN: "cwc(ses, school)" };

@@ -76,6 +76,8 @@ export interface LaplaceEstimate {
 
 /** Parameters from which on the Hessian is taken from one-sided differences. */
 const MANY = 100;
+/** Squared scaled gradient of the model without effects at which the search with them begins: its optimum is not theirs. */
+const BEGUN = 1;
 /** Whitened factors begin at this multiple of the identity. */
 const START = 0.5;
 /**
@@ -110,11 +112,11 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   };
   const rows = allocateDerivatives(base);
   const room = predictors.map(() => new Float64Array(n));
-  let fixedOnly = fitFixedOnly(base, rows, room, design.start);
-  if (!Number.isFinite(fixedOnly.deviance) && design.safeStart !== undefined) {
-    fixedOnly = fitFixedOnly(base, rows, room, design.safeStart);
+  let begun = fitFixedOnly(base, rows, room, design.start, BEGUN);
+  if (!Number.isFinite(begun.deviance) && design.safeStart !== undefined) {
+    begun = fitFixedOnly(base, rows, room, design.safeStart, BEGUN);
   }
-  if (!Number.isFinite(fixedOnly.deviance)) throw new FitError(generalizedMessages.noStart);
+  if (!Number.isFinite(begun.deviance)) throw new FitError(generalizedMessages.noStart);
 
   // Random columns are whitened with the working weights of the model without effects.
   const groups: RandomGroup[] = [];
@@ -144,7 +146,7 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
     start.set(psi, k);
     return start;
   };
-  const psi = calmed(design, random, fixedOnly.psi);
+  const psi = calmed(design, random, begun.psi);
   const both = random.some((c) => likelihood.predictors[c] === "zero");
   const start = startAt(both ? STARTS[0]! : [1, 1], psi);
   // Rows that tell much (large counts) leave the usual start far behind the optimum.
@@ -161,6 +163,8 @@ export function estimateLaplace(design: LaplaceDesign): LaplaceEstimate {
   }
   if (!Number.isFinite(found.value)) throw new FitError(generalizedMessages.noStart);
 
+  // What separation is judged by.
+  const fixedOnly = fitFixedOnly(base, rows, room, begun.psi);
   // At the optimum: what is reported, and the Hessian.
   const optimum = evaluateLaplace(problem, found.x, found.effects);
   const mode = optimum.mode;

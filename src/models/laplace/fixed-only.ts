@@ -7,7 +7,7 @@ import { minimizeByScoring } from "../optimize/scoring.js";
 import { fixedInformation, fixedPredictors, fixedScores, type RowDerivatives, type RowModel, rowDerivatives } from "./row-model.js";
 
 /** Squared scaled gradient at which the search ends: a start is wanted, and coefficients that run off should not get far. */
-const NEAR_ENOUGH = 1;
+const NEAR_ENOUGH = 1e-2;
 
 export interface FixedOnly {
   readonly psi: Float64Array;
@@ -25,6 +25,7 @@ export function fitFixedOnly(
   rows: RowDerivatives,
   predictors: readonly Float64Array[],
   start: Float64Array,
+  tolerance: number = NEAR_ENOUGH,
   maxIterations: number = 15,
 ): FixedOnly {
   const { psiCount } = model;
@@ -41,7 +42,7 @@ export function fitFixedOnly(
       },
     },
     start,
-    { maxIterations, tolerance: NEAR_ENOUGH },
+    { maxIterations, tolerance },
   );
   fixedPredictors(model, found.theta, predictors);
   const deviance = -2 * rowDerivatives(model, predictors, 2, rows);
